@@ -1,0 +1,1 @@
+"""Routing: which tier a request needs, decided by rules without a model."""
