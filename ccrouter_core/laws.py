@@ -1,0 +1,151 @@
+"""The laws that no plugin can break: pure functions that the Router applies to what plugins propose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from attrs import evolve
+
+from ccrouter_core.models import (
+    Action,
+    Admission,
+    Admit,
+    Attempt,
+    CacheEntry,
+    Decision,
+    FileStamp,
+    Ladder,
+    Piece,
+    Signal,
+    Status,
+    Tier,
+    Verdict,
+)
+
+_STRICTNESS = {Admit.RUN: 0, Admit.WAIT: 1, Admit.DEFER: 2, Admit.REFUSE: 3}
+
+
+def floor_of(signals: Iterable[Signal], ladder: Ladder) -> Tier:
+    """Return the lowest tier allowed: the highest floor among the signals (floor law)."""
+    return ladder.max(signal.floor for signal in signals)
+
+
+def ceiling_of(signals: Iterable[Signal], ladder: Ladder) -> Tier:
+    """Return the highest tier allowed by the signals' ceilings. A floor above it wins, see `bounded`."""
+    ceilings = [ladder[signal.ceiling] for signal in signals if signal.ceiling]
+    return min(ceilings, key=lambda tier: tier.rank, default=ladder.highest)
+
+
+def bounded(decision: Decision, signals: Sequence[Signal], ladder: Ladder) -> Decision:
+    """Return the decision with its tier raised to the floor and, floors permitting, lowered to the ceiling."""
+    tier = ladder[decision.tier]
+    floor, ceiling = floor_of(signals, ladder), ceiling_of(signals, ladder)
+    if tier.rank > ceiling.rank:
+        tier = ceiling
+    if tier.rank < floor.rank:
+        tier = floor
+    if tier.name == decision.tier:
+        return decision
+    agent = decision.agent
+    if agent == ladder[decision.tier].general_agent:
+        agent = tier.general_agent
+    return evolve(decision, tier=tier.name, agent=agent)
+
+
+def climbed(decision: Decision, attempts: Sequence[Attempt], ladder: Ladder) -> Decision | None:
+    """Return the decision at a tier strictly above every failed attempt, or None at the top (climb law).
+
+    So there is at most one attempt per tier, and the chain ends.
+    """
+    if not attempts:
+        return decision
+    highest = ladder.max(attempt.decision.tier for attempt in attempts)
+    tier = ladder[decision.tier]
+    if tier.rank <= highest.rank:
+        above = ladder.above(highest.name)
+        if above is None:
+            return None
+        agent = decision.agent
+        if agent == tier.general_agent:
+            agent = above.general_agent
+        return evolve(decision, tier=above.name, agent=agent)
+    return decision
+
+
+def question_of(signals: Iterable[Signal], decision: Decision) -> str | None:
+    """Return the question that must be answered before anything is paid, or None (question law)."""
+    for signal in signals:
+        if signal.question:
+            return signal.question
+    if decision.action is Action.CLARIFY:
+        return decision.question or "What exactly should be done, and where?"
+    return None
+
+
+def recallable(  # noqa: PLR0913 - each argument is one condition of the law
+    entry: CacheEntry,
+    *,
+    now: datetime,
+    stamps: Sequence[FileStamp],
+    floor: Tier,
+    ladder: Ladder,
+) -> str | None:
+    """Return None when a cached entry may answer, else the reason code why not (recall law).
+
+    Args:
+        entry: the candidate.
+        now: the present moment, UTC.
+        stamps: the present stamps of the files that the entry depends on.
+        floor: the lowest tier that may answer this request.
+        ladder: the tiers.
+    """
+    if entry.expires is not None and now >= entry.expires:
+        return "expired"
+    if sorted(entry.key.depends, key=lambda stamp: stamp.path) != sorted(stamps, key=lambda stamp: stamp.path):
+        return "context-changed"
+    if entry.outcome.tier not in ladder or ladder[entry.outcome.tier].rank < floor.rank:
+        return "scope"
+    return None
+
+
+def passed(verdicts: Sequence[Verdict]) -> bool:
+    """Return whether the verdicts add up to passed: no FAIL, no CANNOT_RUN and at least one PASS."""
+    states = {verdict.status for verdict in verdicts}
+    return Status.PASS in states and not states & {Status.FAIL, Status.CANNOT_RUN}
+
+
+def failed(verdicts: Sequence[Verdict]) -> bool:
+    """Return whether a verdict is FAIL: the only thing that climbs."""
+    return any(verdict.status is Status.FAIL for verdict in verdicts)
+
+
+def memorable(attempt: Attempt) -> bool:
+    """Return whether an outcome may enter the cache (remember law): it passed and is whole."""
+    return attempt.outcome.error is None and not attempt.outcome.partial and passed(attempt.verdicts)
+
+
+def strictest(admissions: Iterable[Admission]) -> Admission:
+    """Return the strictest admission; RUN when nobody objects. Of equal ones the later `not_before` wins."""
+    def order(admission: Admission) -> tuple[int, float]:
+        moment = admission.not_before.timestamp() if admission.not_before else 0.0
+        return _STRICTNESS[admission.verdict], moment
+
+    return max(admissions, key=order, default=Admission(verdict=Admit.RUN, reason="nobody objects"))
+
+
+def packed(pieces: Iterable[Piece], budget_tokens: int) -> tuple[Piece, ...]:
+    """Return pieces, best first, whose sizes never exceed the budget together (budget law).
+
+    Greedy by priority per token; a piece that does not fit is passed over for smaller ones behind it.
+    """
+    def worth(piece: Piece) -> float:
+        return piece.priority / max(1, piece.tokens)
+
+    chosen: list[Piece] = []
+    left = budget_tokens
+    for piece in sorted(pieces, key=worth, reverse=True):
+        if 0 <= piece.tokens <= left:
+            chosen.append(piece)
+            left -= piece.tokens
+    return tuple(chosen)
