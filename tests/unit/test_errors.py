@@ -39,7 +39,7 @@ def test_an_error_reads_as_three_lines() -> None:
 def test_every_error_survives_pickling_and_copying(kind: type[RouterError]) -> None:
     """A worker process can hand its error to its parent whole."""
     error = kind(what="w", why="y", fix="f")
-    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301 - our own bytes
         assert type(twin) is kind
         assert (twin.what, twin.why, twin.fix, str(twin)) == ("w", "y", "f", str(error))
 
