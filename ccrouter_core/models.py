@@ -376,7 +376,8 @@ class Signal:
     """A fact about a request, with the place that shows it.
 
     A fact may set a floor or a ceiling (tier names), ask a question (the request is then CLARIFY), be
-    positive evidence that a tier can do the work (`supports`), or call for a better judge (`escalates`).
+    positive evidence that a tier can do the work (`supports`), call for a better judge (`escalates`), or name
+    what the person must agree to before it runs (`confirm`).
     `span` is [start, end) in characters of the request's text.
     """
 
@@ -388,6 +389,7 @@ class Signal:
     question: str | None = None
     supports: str | None = None
     escalates: bool = False
+    confirm: str | None = None
 
 
 @frozen(kw_only=True)
