@@ -11,6 +11,7 @@ from ccrouter_core.models import (
     Action,
     Admission,
     Admit,
+    Answer,
     Attempt,
     CacheEntry,
     Decision,
@@ -45,6 +46,11 @@ def bounded(decision: Decision, signals: Sequence[Signal], ladder: Ladder) -> De
         tier = ceiling
     if tier.rank < floor.rank:
         tier = floor
+    return moved(decision, tier, ladder)
+
+
+def moved(decision: Decision, tier: Tier, ladder: Ladder) -> Decision:
+    """Return the decision at another tier; a general agent changes with it, a declared agent stays."""
     if tier.name == decision.tier:
         return decision
     agent = decision.agent
@@ -56,21 +62,20 @@ def bounded(decision: Decision, signals: Sequence[Signal], ladder: Ladder) -> De
 def climbed(decision: Decision, attempts: Sequence[Attempt], ladder: Ladder) -> Decision | None:
     """Return the decision at a tier strictly above every failed attempt, or None at the top (climb law).
 
-    So there is at most one attempt per tier, and the chain ends.
+    So there is at most one attempt per tier, and the chain ends. A failure that shows missing reasoning skips
+    a tier when there is one to skip.
     """
     if not attempts:
         return decision
     highest = ladder.max(attempt.decision.tier for attempt in attempts)
-    tier = ladder[decision.tier]
-    if tier.rank <= highest.rank:
-        above = ladder.above(highest.name)
-        if above is None:
-            return None
-        agent = decision.agent
-        if agent == tier.general_agent:
-            agent = above.general_agent
-        return evolve(decision, tier=above.name, agent=agent)
-    return decision
+    target = ladder.above(highest.name)
+    if target is None:
+        return None
+    if any(verdict.skips_tier for verdict in attempts[-1].verdicts if verdict.status is Status.FAIL):
+        target = ladder.above(target.name) or target
+    if ladder[decision.tier].rank >= target.rank:
+        return decision
+    return moved(decision, target, ladder)
 
 
 def question_of(signals: Iterable[Signal], decision: Decision) -> str | None:
@@ -123,6 +128,28 @@ def failed(verdicts: Sequence[Verdict]) -> bool:
 def memorable(attempt: Attempt) -> bool:
     """Return whether an outcome may enter the cache (remember law): it passed and is whole."""
     return attempt.outcome.error is None and not attempt.outcome.partial and passed(attempt.verdicts)
+
+
+def state_of(answer: Answer) -> str:
+    """Return how a request ended, in one word.
+
+    clarify, cached, passed, unverified, failed (a check failed at every tier that was tried), error (the executor
+    gave no answer), or the admission that kept it from running: wait, defer, refuse; "decided" when nothing ran.
+    """
+    if answer.question is not None:
+        return "clarify"
+    if answer.cached is not None and answer.cached.entry is not None:
+        return "cached"
+    if answer.admission is not None and answer.admission.verdict is not Admit.RUN:
+        return answer.admission.verdict.value
+    if not answer.attempts:
+        return "decided"
+    last = answer.attempts[-1]
+    if failed(last.verdicts):
+        return "failed"
+    if last.outcome.error is not None:
+        return "error"
+    return "passed" if passed(last.verdicts) else "unverified"
 
 
 def strictest(admissions: Iterable[Admission]) -> Admission:

@@ -1,0 +1,175 @@
+"""What the router writes down of each request, so that `explain`, `feedback` and learning can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ccrouter_core.errors import NotFound
+from ccrouter_core.laws import state_of
+from ccrouter_core.models import Answer, Attempt, Decision, Signal, Turn, Verdict, to_usd
+from ccrouter_core.redact import redact
+from ccrouter_core.services import Area, Document
+
+DECISIONS = "decisions"
+TURNS = "turns"
+OUTCOMES = "outcomes"
+
+
+def record(area: Area, answer: Answer, *, keep_text: bool) -> None:
+    """Write an answer under its request's id, the turn of its session, and one log line per attempt."""
+    document = to_document(answer, keep_text=keep_text)
+    with area.transaction():
+        area.put(DECISIONS, answer.request.id, document)
+        if answer.request.session:
+            area.put(TURNS, answer.request.session, _turn(answer))
+        for attempt in answer.attempts:
+            area.append(OUTCOMES, _outcome(answer, attempt), id=attempt.id)
+
+
+def load(area: Area, request_id: str) -> Document:
+    """Return what was written for a request; an unambiguous beginning of the id is enough.
+
+    Raises:
+        NotFound: no request has this id, or several begin so.
+    """
+    found = area.find(DECISIONS, prefix=request_id, limit=2) if request_id else []
+    exact = [document for key, document in found if key == request_id]
+    if exact or len(found) == 1:
+        return exact[0] if exact else found[0][1]
+    raise NotFound(
+        what=f"there is no request {request_id!r}",
+        why="several ids begin so" if found else "no decision of this id is in the store",
+        fix="copy the id that `ccrouter route` or `ccrouter run` printed",
+    )
+
+
+def earlier_turn(area: Area, session: str) -> Turn | None:
+    """Return the last turn of a session, or None."""
+    document = area.get(TURNS, session)
+    if document is None:
+        return None
+    return Turn(
+        text=document["text"],
+        tier=document["tier"],
+        floor=document["floor"],
+        domain=document["domain"],
+        rejected=document["rejected"],
+    )
+
+
+def to_document(answer: Answer, *, keep_text: bool) -> Document:
+    """Return an answer as JSON values. The request's text is redacted, and left out without `keep_text`."""
+    request = answer.request
+    return {
+        "id": request.id,
+        "created": request.created.isoformat(),
+        "text": redact(request.text) if keep_text else None,
+        "length": len(request.text),
+        "cwd": request.cwd,
+        "session": request.session,
+        "domain": answer.domain.domain if answer.domain else None,
+        "state": state_of(answer),
+        "decision": decision_document(answer.decision, answer.signals, answer.question),
+        "considered": [signal_document(signal) for signal in answer.signals],
+        "attempts": [attempt_document(attempt) for attempt in answer.attempts],
+        "cached": answer.cached.reason if answer.cached else None,
+        "admission": answer.admission.reason if answer.admission else None,
+        "total_cost_usd": to_usd(answer.total_cost_nano_usd) if answer.attempts else None,
+    }
+
+
+def decision_document(decision: Decision, signals: tuple[Signal, ...], question: str | None) -> Document:
+    """Return a decision as JSON values, with the signals it rests on."""
+    return {
+        "action": decision.action.value,
+        "tier": decision.tier,
+        "agent": decision.agent,
+        "confidence": decision.confidence,
+        "reasons": [signal_document(signal) for signal in decision.reasons or signals],
+        "question": question,
+        "expected_cost_usd": to_usd(decision.expected_cost_nano_usd),
+    }
+
+
+def signal_document(signal: Signal) -> Document:
+    """Return a signal as JSON values."""
+    return {
+        "name": signal.name,
+        "reason": signal.reason,
+        "span": list(signal.span) if signal.span else None,
+        "floor": signal.floor,
+        "supports": signal.supports,
+    }
+
+
+def attempt_document(attempt: Attempt) -> Document:
+    """Return an attempt as JSON values, without the model's text."""
+    outcome = attempt.outcome
+    return {
+        "id": attempt.id,
+        "tier": outcome.tier,
+        "model": outcome.model,
+        "cost_usd": to_usd(outcome.cost_nano_usd),
+        "cost_provenance": outcome.cost_provenance.value,
+        "duration_ms": outcome.duration_ms,
+        "changed": list(outcome.changed),
+        "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)} if outcome.error else None,
+        "verdicts": [verdict_document(verdict) for verdict in attempt.verdicts],
+    }
+
+
+def verdict_document(verdict: Verdict) -> Document:
+    """Return a verdict as JSON values."""
+    findings = [
+        {"rule": finding.rule, "message": finding.message, "path": finding.path, "line": finding.line}
+        for finding in verdict.findings
+    ]
+    return {
+        "check": verdict.check,
+        "status": verdict.status.value,
+        "reason": redact(verdict.reason),
+        "findings": findings,
+    }
+
+
+def give_feedback(area: Area, request_id: str, verdict: str, *, at: datetime) -> Document:
+    """Attach the person's word on an answer; "wrong" makes the next turn of its session start a tier higher.
+
+    Raises:
+        NotFound: no request has this id.
+    """
+    with area.transaction():
+        document = load(area, request_id)
+        document["feedback"] = {"verdict": verdict, "at": at.isoformat()}
+        area.put(DECISIONS, document["id"], document)
+        turn = area.get(TURNS, document["session"]) if document["session"] else None
+        if turn is not None and turn["id"] == document["id"]:
+            area.put(TURNS, document["session"], {**turn, "rejected": verdict == "wrong"})
+    return document
+
+
+def _turn(answer: Answer) -> Mapping[str, Any]:
+    floors = [signal.floor for signal in answer.signals if signal.floor]
+    return {
+        "id": answer.request.id,
+        "text": redact(answer.request.text),
+        "tier": answer.tier,
+        "floor": floors[0] if len(set(floors)) == 1 else (answer.decision.tier if floors else None),
+        "domain": answer.domain.domain if answer.domain else None,
+        "rejected": False,
+    }
+
+
+def _outcome(answer: Answer, attempt: Attempt) -> Mapping[str, Any]:
+    return {
+        "request": answer.request.id,
+        "domain": answer.domain.domain if answer.domain else None,
+        "action": answer.decision.action.value,
+        "length": len(answer.request.text),
+        "signals": [signal.name for signal in answer.signals],
+        **attempt_document(attempt),
+    }
+
+
