@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from ccrouter_core.errors import NotFound
-from ccrouter_core.laws import state_of
-from ccrouter_core.models import Answer, Attempt, Decision, Signal, Turn, Verdict, to_usd
+from ccrouter_core.laws import floor_of, state_of
+from ccrouter_core.models import Answer, Attempt, Decision, Ladder, Signal, Turn, Verdict, to_usd
 from ccrouter_core.redact import redact
 from ccrouter_core.services import Area, Document
 
@@ -17,13 +17,13 @@ TURNS = "turns"
 OUTCOMES = "outcomes"
 
 
-def record(area: Area, answer: Answer, *, keep_text: bool) -> None:
+def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> None:
     """Write an answer under its request's id, the turn of its session, and one log line per attempt."""
     document = to_document(answer, keep_text=keep_text)
     with area.transaction():
         area.put(DECISIONS, answer.request.id, document)
         if answer.request.session:
-            area.put(TURNS, answer.request.session, _turn(answer))
+            area.put(TURNS, answer.request.session, _turn(answer, ladder))
         for attempt in answer.attempts:
             area.append(OUTCOMES, _outcome(answer, attempt), id=attempt.id)
 
@@ -150,13 +150,13 @@ def give_feedback(area: Area, request_id: str, verdict: str, *, at: datetime) ->
     return document
 
 
-def _turn(answer: Answer) -> Mapping[str, Any]:
-    floors = [signal.floor for signal in answer.signals if signal.floor]
+def _turn(answer: Answer, ladder: Ladder) -> Mapping[str, Any]:
+    floor = floor_of(answer.signals, ladder)
     return {
         "id": answer.request.id,
         "text": redact(answer.request.text),
         "tier": answer.tier,
-        "floor": floors[0] if len(set(floors)) == 1 else (answer.decision.tier if floors else None),
+        "floor": None if floor is ladder.lowest else floor.name,
         "domain": answer.domain.domain if answer.domain else None,
         "rejected": False,
     }

@@ -1,0 +1,211 @@
+"""Step 7 of the path: one attempt, in a workspace of its own, by the executor that the tier names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Union
+
+import pluggy
+from attrs import evolve, frozen
+
+from ccrouter_core.intents import wants_edit
+from ccrouter_core.models import (
+    Attempt,
+    Decision,
+    Event,
+    Failure,
+    FailureKind,
+    Outcome,
+    Provenance,
+    Request,
+    Status,
+    Usage,
+    Verdict,
+)
+from ccrouter_core.plugin import PROJECT
+from ccrouter_core.runtime import Runtime
+from ccrouter_core.services import COST_PROVENANCE, Cancel, ExecutionEvent, Executor, Job, Limits
+from ccrouter_core.workspaces import Workspace, open_workspace
+
+Progress = Callable[[Union[Event, ExecutionEvent]], None]
+
+# A service that is briefly overloaded deserves a few tries; the client has its own before it gives up.
+_TRIES = 3
+_RETRY_TIMEOUT_S = 120.0
+_hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@frozen(kw_only=True)
+class Terms:
+    """What bounds and watches one attempt."""
+
+    cancel: Cancel
+    progress: Progress
+    max_cost_nano_usd: int | None = None
+
+
+class _Transient(Exception):  # noqa: N818 - never seen outside this module
+    """An outcome whose failure may pass by itself."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.error.message if outcome.error else "")
+        self.outcome = outcome
+
+
+class Execution:
+    """Core's own answer to `ccrouter_execute`: runs the tier's executor. Registered as the plugin "core"."""
+
+    plugin_name = "core"
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self._local = threading.local()
+
+    def set_terms(self, terms: Terms) -> None:
+        """Say what bounds the attempts that this thread runs next."""
+        self._local.terms = terms
+
+    @_hookimpl(trylast=True)
+    def ccrouter_execute(self, request: Request, decision: Decision, context: str, cancel: Cancel) -> Outcome:
+        """Run the executor that the tier names; retry what may pass by itself."""
+        tier = self.runtime.ladder[decision.tier]
+        executor = self.runtime.executors.get(tier.executor)
+        if executor is None:
+            return _unavailable(tier.name, tier.executor, self.runtime.executors)
+        job = Job(
+            prompt=_prompt(request),
+            tier=tier,
+            cwd=request.cwd,
+            read_only=not wants_edit(request, decision),
+            agent=None if decision.agent == tier.general_agent else decision.agent,
+            context=context,
+            session=None,
+        )
+        terms: Terms = getattr(self._local, "terms", Terms(cancel=cancel, progress=lambda _: None))
+        limits = Limits(max_cost_nano_usd=terms.max_cost_nano_usd, deadline=request.limits.deadline)
+        self.runtime.store.state.put(
+            "started", job.attempt, {"request": request.id, "tier": tier.name, "read_only": job.read_only}
+        )
+        outcome = self._with_retries(executor, job, limits, terms)
+        self.runtime.store.state.delete("started", job.attempt)
+        return self._priced(outcome, executor)
+
+    def _with_retries(self, executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:
+        import stamina  # noqa: PLC0415 - only when something runs
+
+        timeout_s = _RETRY_TIMEOUT_S
+        if limits.deadline is not None:
+            timeout_s = min(timeout_s, (limits.deadline - self.runtime.clock.now()).total_seconds())
+
+        def passes_by_itself(error: Exception) -> bool:
+            return isinstance(error, _Transient) and not terms.cancel.cancelled and timeout_s > 0
+
+        try:
+            for attempt in stamina.retry_context(
+                on=passes_by_itself, attempts=_TRIES, timeout=max(timeout_s, 0.001), wait_initial=1.0, wait_max=20.0
+            ):
+                with attempt:
+                    outcome = _run(executor, job, limits, terms)
+                    if _is_transient(outcome):
+                        raise _Transient(outcome)
+        except _Transient as error:
+            outcome = error.outcome
+        return outcome
+
+    def _priced(self, outcome: Outcome, executor: Executor) -> Outcome:
+        """Return the outcome with its cost computed from usage and the price table, when the executor gave none."""
+        if outcome.cost_nano_usd is not None or not outcome.usage:
+            return outcome
+        cost = self._cost(outcome.usage)
+        provenance = COST_PROVENANCE[executor.capabilities().cost] if cost is not None else Provenance.UNKNOWN
+        return evolve(outcome, cost_nano_usd=cost, cost_provenance=provenance)
+
+    def _cost(self, usage: Iterable[Usage]) -> int | None:
+        total = 0
+        for used in usage:
+            tier = self.runtime.ladder.of_model(used.model)
+            if tier is None:
+                return None  # a model that no price is known for: the cost is unknown, not zero
+            total += tier.cost_nano_usd(used)
+        return total
+
+
+def workspace_for(request: Request, decision: Decision, home: Path) -> Workspace:
+    """Open the folder that an attempt works in: a worktree or copy when it may write, the project itself if not."""
+    root = Path(request.cwd) if request.cwd else Path.cwd()
+    return open_workspace(root, writable=wants_edit(request, decision), home=home)
+
+
+def inside(request: Request, workspace: Workspace, root: Path) -> Request:
+    """Return the request as it reads inside the workspace: paths below the project point there."""
+    if workspace.path == root:
+        return evolve(request, cwd=str(root))
+    old, new = str(root), str(workspace.path)
+    files = tuple(name.replace(old, new, 1) if name.startswith(old) else name for name in request.files)
+    text = request.text.replace(old + "/", new + "/")
+    return evolve(request, text=text, files=files, cwd=new)
+
+
+def with_changes(outcome: Outcome, workspace: Workspace) -> Outcome:
+    """Return the outcome with what the workspace shows: changed paths and the diff."""
+    if not workspace.writable:
+        return evolve(outcome, workspace=str(workspace.path))
+    return evolve(outcome, workspace=str(workspace.path), changed=workspace.changed(), diff=workspace.diff())
+
+
+def core_verdicts(outcome: Outcome) -> tuple[Verdict, ...]:
+    """Return the verdict that core itself gives: a refusal is a FAIL, because a stronger tier may do it."""
+    if outcome.error is not None and outcome.error.kind is FailureKind.REFUSAL:
+        return (Verdict(check="core.refusal", status=Status.FAIL, reason=outcome.error.message),)
+    return ()
+
+
+def findings_text(attempts: Sequence[Attempt]) -> str:
+    """Return what earlier attempts failed on, for the next tier's prompt; empty when nothing failed."""
+    lines = [
+        f"- {verdict.check}: {verdict.reason}"
+        + "".join(f"\n  - {f.path or ''}:{f.line or ''} {f.rule}: {f.message}" for f in verdict.findings[:20])
+        for attempt in attempts
+        for verdict in attempt.verdicts
+        if verdict.status is Status.FAIL
+    ]
+    if not lines:
+        return ""
+    return "An earlier attempt at this request was discarded because checks failed:\n" + "\n".join(lines)
+
+
+def budget_left(limit_usd_nano: int | None, attempts: Sequence[Attempt]) -> int | None:
+    """Return what may still be spent, in nano-USD; None is no bound. An unknown cost counts as all of it."""
+    if limit_usd_nano is None:
+        return None
+    costs = [attempt.outcome.cost_nano_usd for attempt in attempts]
+    return 0 if None in costs else max(0, limit_usd_nano - sum(cost for cost in costs if cost is not None))
+
+
+def _run(executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:
+    handle = executor.start(job, limits, terms.cancel)
+    for event in handle.events():
+        terms.progress(event)
+    return handle.result()
+
+
+def _is_transient(outcome: Outcome) -> bool:
+    """Return whether another try is harmless and may help: rate limited before anything was done."""
+    error = outcome.error
+    return error is not None and error.kind is FailureKind.RATE_LIMITED and not outcome.text
+
+
+def _prompt(request: Request) -> str:
+    if not request.files:
+        return request.text
+    return request.text + "\n\nFiles: " + ", ".join(request.files)
+
+
+def _unavailable(tier: str, wanted: str, executors: Iterable[str]) -> Outcome:
+    known = ", ".join(sorted(executors)) or "none"
+    message = f"tier {tier} names the executor {wanted!r}, which no plugin brings (there is: {known})"
+    return Outcome(text="", tier=tier, error=Failure(kind=FailureKind.UNAVAILABLE, message=message))
+
+

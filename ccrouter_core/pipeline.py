@@ -1,0 +1,480 @@
+"""The one path of a request: domain, signals, recall, route, admit, context, execute, validate, remember."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ccrouter_core import history, laws
+from ccrouter_core.calls import Calls
+from ccrouter_core.clock import SystemClock
+from ccrouter_core.errors import PluginError, UsageError
+from ccrouter_core.models import (
+    Action,
+    Admission,
+    Admit,
+    Answer,
+    Attempt,
+    CacheEntry,
+    CacheKey,
+    Decision,
+    DomainMatch,
+    Event,
+    FailureKind,
+    Lookup,
+    Outcome,
+    QuotaWindow,
+    Request,
+    Scalar,
+    Signal,
+    Timing,
+    WorkItem,
+    new_id,
+)
+from ccrouter_core.registry import build_manager, discover, ordered, ties
+from ccrouter_core.runtime import Runtime, default_home
+from ccrouter_core.services import Cancel, Clock, Store
+from ccrouter_core.settings import Settings
+
+if TYPE_CHECKING:
+    from ccrouter_core.execution import Execution, Progress
+    from ccrouter_core._compat import Self
+
+Confirm = Callable[[str], bool]
+
+
+class Router:
+    """Sends requests down the path. Use it as a context manager; it is thread-safe while open.
+
+    Args:
+        plugins: exactly these plugins are used. See `from_config` for TOML and entry points.
+        settings: core options and the ladder; the defaults when None.
+        clock: where time comes from.
+
+    Example:
+        ```python
+        from ccrouter_core import Request, Router
+        from ccrouter_plugins.routing import Routing
+
+        with Router(Routing()) as router:
+            answer = router.decide(Request(text="Fix the typo in intro.tex"))
+        assert answer.decision.tier == "haiku"
+        ```
+    """
+
+    def __init__(self, *plugins: object, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings or Settings()
+        self.plugins = tuple(ordered(plugins, self.settings.order))
+        self.home = self.settings.home or default_home()
+        self._manager = build_manager(self.plugins)
+        self.calls = Calls(self._manager)
+        self._clock = clock or SystemClock()
+        self._runtime: Runtime | None = None
+        self._execution: Execution | None = None
+
+    @classmethod
+    def from_config(
+        cls,
+        path: Path | str | None = None,
+        *,
+        cwd: Path | str | None = None,
+        overrides: Sequence[str] = (),
+        only: Sequence[str] | None = None,
+    ) -> Self:
+        """Return a router made of the installed plugins and the configuration files.
+
+        Args:
+            path: exactly this TOML file; None = the user's file and the project's.
+            cwd: where the project file is looked for; None = the working folder.
+            overrides: "dotted.key=value" settings that win over every file.
+            only: load these plugins alone, for commands that need few.
+
+        Raises:
+            ConfigError: the configuration is not valid; all faults are named.
+            PluginError: a plugin cannot be loaded.
+        """
+        from ccrouter_core import config  # noqa: PLC0415 - programs that pass plugins need no TOML
+
+        settings = config.load(Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides)
+        return cls(*load_plugins(settings, only=only), settings=settings)
+
+    # --- life --------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Open store, queue, cache and executors, then tell the plugins. Opening twice is harmless."""
+        if self._runtime is not None:
+            return
+        store = self._open_store()
+        runtime = Runtime(
+            settings=self.settings, home=self.home, clock=self._clock, store=store, emit=self.calls.observe
+        )
+        try:
+            runtime.queue = self.calls.queue(runtime)
+            runtime.cache = self.calls.cache(runtime)
+            runtime.executors = self.calls.executors(runtime)
+            self._runtime = runtime
+            self.calls.startup(runtime)
+        except BaseException:
+            self._runtime = runtime
+            self.close()
+            raise
+        self._warn_of_ties()
+
+    def close(self) -> None:
+        """Tell the plugins and close the store. Closing twice is harmless."""
+        runtime, self._runtime = self._runtime, None
+        if runtime is None:
+            return
+        self.calls.shutdown(runtime)
+        runtime.store.close()
+
+    @property
+    def runtime(self) -> Runtime:
+        """Return the shared objects. UsageError while the router is closed."""
+        if self._runtime is None:
+            raise UsageError(
+                what="the router is not open",
+                why="store and executors exist only between open and close",
+                fix="use it in a with block: with Router(...) as router:",
+            )
+        return self._runtime
+
+    def _open_store(self) -> Store:
+        location = self.settings.store
+        if location == "sqlite:":
+            location = f"sqlite:{self.home}"
+        store = self.calls.store(location)
+        if store is not None:
+            return store
+        if location.startswith(("memory:", "sqlite:")) and not self._manager.has_plugin("sqlite"):
+            from ccrouter_core.testing.memory import MemoryStore  # noqa: PLC0415 - a router without a store plugin
+
+            return MemoryStore()
+        raise PluginError(
+            what=f"no plugin keeps a store at {location!r}",
+            why="the scheme before the colon chooses the store, and nobody answers to this one",
+            fix="install the plugin for it, or set [ccrouter] store = \"sqlite:\"",
+        )
+
+    def _warn_of_ties(self) -> None:
+        for hook, names in ties(self._manager, self.settings.order).items():
+            self._emit("tie", None, hook=hook, plugins=", ".join(names))
+
+    # --- deciding ----------------------------------------------------------------------------------------------
+
+    def decide(self, request: Request) -> Answer:
+        """Return what would be done: steps 1 to 4 of the path. Nothing is paid or changed.
+
+        Raises:
+            PluginError: a plugin that guards broke (closed).
+        """
+        answer = self._considered(request)
+        self._record(answer)
+        return answer
+
+    def _considered(self, request: Request) -> Answer:
+        request = self._with_earlier(request)
+        domain = self.calls.domain(request)
+        signals = self.calls.signals(request, domain)
+        windows = self.calls.quota(self._clock.now())
+        decision = self._route(request, domain, signals, (), windows)
+        question = laws.question_of(signals, decision)
+        if question is not None:
+            decision = evolve(decision, action=Action.CLARIFY, question=question)
+        self._emit(
+            "decided",
+            request,
+            action=decision.action.value,
+            tier=decision.tier,
+            domain=domain.domain if domain else None,
+            confidence=decision.confidence,
+        )
+        return Answer(request=request, decision=decision, domain=domain, question=question, signals=signals)
+
+    def _with_earlier(self, request: Request) -> Request:
+        """Return the request with the last turn of its session, when the caller did not give one."""
+        if request.session is None or request.earlier is not None:
+            return request
+        return evolve(request, earlier=history.earlier_turn(self.runtime.store.state, request.session))
+
+    def _route(
+        self,
+        request: Request,
+        domain: DomainMatch | None,
+        signals: Sequence[Signal],
+        attempts: Sequence[Attempt],
+        windows: Sequence[QuotaWindow],
+    ) -> Decision:
+        """Ask for a decision and apply the laws to it. Without anybody to ask, the top tier takes it."""
+        decision = self.calls.route(request, domain, signals, attempts, windows)
+        ladder = self.settings.ladder
+        if decision is None:
+            top = ladder.highest
+            decision = Decision(action=Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0)
+        if request.limits.tier is not None:
+            decision = laws.moved(decision, ladder[request.limits.tier], ladder)
+        return laws.bounded(decision, signals, ladder)
+
+    # --- handling ----------------------------------------------------------------------------------------------
+
+    def handle(
+        self,
+        request: Request,
+        *,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+        confirm: Confirm | None = None,
+    ) -> Answer:
+        """Take a request down the whole path and return the answer.
+
+        Edits are made in a workspace and come back as `answer.outcome.diff`; `apply` brings them into the project.
+
+        Args:
+            request: what is to be done.
+            cancel: set it from another thread to stop.
+            progress: called with every event and sign of life.
+            confirm: asked, with what would happen, before anything destructive runs; None = nobody is there, so
+                it is refused.
+
+        Raises:
+            PluginError: a plugin that guards broke (closed).
+        """
+        from ccrouter_core.execution import Terms  # noqa: PLC0415 - deciding alone does not need it
+
+        terms = Terms(cancel=cancel or Cancel(), progress=progress or (lambda _: None))
+        answer = self._considered(request)
+        if answer.question is None:
+            answer = self._recalled(answer) or self._attempted(self._admitted(answer, confirm), terms)
+        self._record(answer)
+        self._emit("answered", request, state=laws.state_of(answer), cost_nano_usd=answer.total_cost_nano_usd)
+        return answer
+
+    def apply(self, answer: Answer) -> tuple[str, ...]:
+        """Bring the diff of an answer into the project; return the paths that changed.
+
+        Raises:
+            StoreError: a file changed in the meantime; nothing is applied.
+        """
+        outcome = answer.outcome
+        if outcome is None or not outcome.diff:
+            return ()
+        from ccrouter_core.workspaces import apply_diff  # noqa: PLC0415 - only when something changed
+
+        root = Path(answer.request.cwd) if answer.request.cwd else Path.cwd()
+        apply_diff(root, outcome.diff, outcome.changed)
+        return outcome.changed
+
+    def _recalled(self, answer: Answer) -> Answer | None:
+        """Return the answer from the cache, or None. Step 3, after the question law."""
+        cache = self.runtime.cache
+        key = self.calls.cache_key(answer.request, answer.domain) if cache is not None else None
+        if cache is None or key is None:
+            return None
+        lookup = cache.lookup(key, now=self._clock.now())
+        if lookup.entry is not None:
+            lookup = self._lawful(lookup, answer, key)
+        self._emit("recalled", answer.request, reason=lookup.reason)
+        return evolve(answer, cached=lookup) if lookup.entry is not None else None
+
+    def _lawful(self, lookup: Lookup, answer: Answer, key: CacheKey) -> Lookup:
+        """Return the lookup, without its entry when the recall law forbids it."""
+        from ccrouter_core.stamps import stamps  # noqa: PLC0415 - only when a candidate exists
+
+        entry = lookup.entry
+        if entry is None:
+            return lookup
+        ladder = self.settings.ladder
+        root = Path(answer.request.cwd or os.curdir)
+        current = stamps(root, [stamp.path for stamp in entry.key.depends])
+        floor = laws.floor_of(answer.signals, ladder)
+        reason = laws.recallable(entry, now=self._clock.now(), stamps=current, floor=floor, ladder=ladder)
+        return lookup if reason is None else Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
+
+    def _admitted(self, answer: Answer, confirm: Confirm | None) -> Answer:
+        """Return the answer with its admission: the person's word on what is destructive, and the plugins'."""
+        request, decision = answer.request, answer.decision
+        refusal = _unconfirmed(answer.signals, confirm)
+        now = self._clock.now()
+        asked = (refusal,) if refusal else self.calls.admit(request, decision, self.calls.quota(now), now)
+        admission = laws.strictest(asked)
+        self._emit("admitted", request, verdict=admission.verdict.value)
+        answer = evolve(answer, admission=admission)
+        return self._queued(answer) if admission.verdict in {Admit.WAIT, Admit.DEFER} else answer
+
+    def _queued(self, answer: Answer) -> Answer:
+        """Return the answer with a ticket in the queue, when there is a queue."""
+        queue, admission = self.runtime.queue, answer.admission
+        if queue is None or admission is None:
+            return answer
+        request = evolve(answer.request, timing=Timing.BACKGROUND)
+        item = WorkItem(
+            new_id("w"), request.text, request=request, not_before=admission.not_before, deadline=request.limits.deadline
+        )
+        return evolve(answer, item=queue.add(item))
+
+    def _attempted(self, answer: Answer, terms: Any) -> Answer:
+        """Try, check and climb until it passes, cannot be judged, errs, or the ladder or budget ends."""
+        if answer.admission is not None and answer.admission.verdict is not Admit.RUN:
+            return answer
+        attempts: tuple[Attempt, ...] = ()
+        decision: Decision | None = answer.decision
+        while decision is not None:
+            attempts += (self._attempt(answer, decision, attempts, terms),)
+            decision = self._next(answer, attempts)
+        answer = evolve(answer, attempts=attempts)
+        last = attempts[-1].outcome
+        if last.error is not None and last.error.kind is FailureKind.QUOTA:
+            admission = Admission(verdict=Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at)
+            return self._queued(evolve(answer, admission=admission))
+        self._remember(answer)
+        return answer
+
+    def _next(self, answer: Answer, attempts: tuple[Attempt, ...]) -> Decision | None:
+        """Return the decision for the next attempt, or None to stop. Only FAIL climbs."""
+        from ccrouter_core.execution import budget_left  # noqa: PLC0415 - see handle
+
+        if not laws.failed(attempts[-1].verdicts) or answer.request.limits.tier is not None:
+            return None
+        if any(signal.confirm for signal in answer.signals):
+            return None  # what the person agreed to once does not run twice
+        if budget_left(answer.request.limits.max_cost_nano_usd, attempts) == 0:
+            return None
+        windows = self.calls.quota(self._clock.now())
+        proposed = self._route(answer.request, answer.domain, answer.signals, attempts, windows)
+        climbed = laws.climbed(proposed, attempts, self.settings.ladder)
+        if climbed is not None:
+            self._emit("climbed", answer.request, tier=climbed.tier)
+        return climbed
+
+    def _attempt(
+        self, answer: Answer, decision: Decision, attempts: tuple[Attempt, ...], terms: Any
+    ) -> Attempt:
+        """Run one attempt in its workspace and judge it there; the workspace is gone afterwards."""
+        from ccrouter_core import execution as ex  # noqa: PLC0415 - see handle
+
+        request = answer.request
+        left = ex.budget_left(request.limits.max_cost_nano_usd, attempts)
+        self._executing().set_terms(evolve(terms, max_cost_nano_usd=left))
+        self._emit("attempting", request, tier=decision.tier, progress=terms.progress)
+        context = self._context(answer, decision, attempts)
+        with ex.workspace_for(request, decision, self.home) as workspace:
+            root = Path(request.cwd) if request.cwd else Path.cwd()
+            inner = ex.inside(request, workspace, root)
+            outcome = self._execute(inner, decision, context, terms.cancel)
+            outcome = ex.with_changes(outcome, workspace)
+            verdicts = ex.core_verdicts(outcome)
+            if outcome.error is None:
+                verdicts += self.calls.validate(inner, answer.domain, decision, outcome)
+        for verdict in verdicts:
+            self._emit(
+                "validated", request, check=verdict.check, status=verdict.status.value, progress=terms.progress
+            )
+        self._emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
+        return Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
+
+    def _execute(self, request: Request, decision: Decision, context: str, cancel: Cancel) -> Outcome:
+        from ccrouter_core.models import Failure  # noqa: PLC0415 - only for the error below
+
+        try:
+            outcome = self.calls.execute(request, decision, context, cancel)
+        except PluginError as error:
+            failure = Failure(kind=FailureKind.CRASHED, message=f"{error.what}: {error.why}")
+            return Outcome(text="", tier=decision.tier, error=failure)
+        if outcome is None:
+            failure = Failure(kind=FailureKind.UNAVAILABLE, message="no plugin executed the request")
+            return Outcome(text="", tier=decision.tier, error=failure)
+        return outcome
+
+    def _executing(self) -> Execution:
+        """Return core's own executor of attempts, registering it on first use."""
+        if self._execution is None:
+            from ccrouter_core.execution import Execution  # noqa: PLC0415 - see handle
+
+            self._execution = Execution(self.runtime)
+            self._manager.register(self._execution, "core")
+        self._execution.runtime = self.runtime
+        return self._execution
+
+    def _context(self, answer: Answer, decision: Decision, attempts: Sequence[Attempt]) -> str:
+        from ccrouter_core.execution import findings_text  # noqa: PLC0415 - see handle
+
+        budget = self.settings.budget_tokens
+        offered = self.calls.context(answer.request, answer.domain, decision, budget)
+        parts = [piece.load() for piece in laws.packed(offered, budget)]
+        return "\n\n".join(part for part in (*parts, findings_text(attempts)) if part)
+
+    def _remember(self, answer: Answer) -> None:
+        """Put a passed outcome into the cache. Step 9; what changed files is not a result to repeat."""
+        cache, attempt = self.runtime.cache, answer.attempts[-1]
+        if cache is None or not laws.memorable(attempt) or attempt.outcome.changed:
+            return
+        key = self.calls.cache_key(answer.request, answer.domain)
+        if key is not None:
+            domain = answer.domain.domain if answer.domain else None
+            cache.remember(CacheEntry(id=new_id("c"), key=key, outcome=attempt.outcome, domain=domain))
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    def _record(self, answer: Answer) -> None:
+        state = self.runtime.store.state
+        history.record(state, answer, ladder=self.settings.ladder, keep_text=self.settings.keep_text)
+
+    def _emit(
+        self, name: str, request: Request | None, *, progress: Progress | None = None, **data: Scalar
+    ) -> None:
+        event = Event(name=name, request=request.id if request else None, data=data, at=self._clock.now())
+        self.calls.observe(event)
+        if progress is not None:
+            progress(event)
+
+
+def load_plugins(settings: Settings, *, only: Sequence[str] | None = None) -> list[object]:
+    """Return the installed plugins that are not disabled, made with their options.
+
+    One broken plugin never breaks its neighbours, but a plugin that guards must not vanish silently either: the
+    first that cannot be loaded is raised as PluginError, which names it and says how to disable it.
+    """
+    from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
+
+    found = discover(settings.home or default_home())
+    config.validate(settings, found)
+    chosen = {name: ref for name, ref in found.items() if name not in settings.disable}
+    if only is not None:
+        chosen = {name: ref for name, ref in chosen.items() if name in only or not _is_ours(ref.value)}
+    return [config.make(ref.load(), name, settings) for name, ref in chosen.items()]
+
+
+def _is_ours(value: str) -> bool:
+    return value.startswith("ccrouter_plugins.")
+
+
+def _unconfirmed(signals: Sequence[Signal], confirm: Confirm | None) -> Admission | None:
+    """Return a refusal when something destructive was not agreed to; None when all is well."""
+    wanted = [signal.confirm for signal in signals if signal.confirm]
+    if not wanted:
+        return None
+    what = "; ".join(dict.fromkeys(wanted))
+    if confirm is None:
+        return Admission(verdict=Admit.REFUSE, reason=f"needs a person's yes: {what}")
+    if not confirm(what):
+        return Admission(verdict=Admit.REFUSE, reason=f"the person said no: {what}")
+    return None
+
+
+def as_mapping(answer: Answer) -> Mapping[str, Any]:
+    """Return an answer as JSON values, the request's text included (redacted)."""
+    return history.to_document(answer, keep_text=True)
