@@ -21,13 +21,13 @@ test: $(STAMP) ## the fast tests
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
 
 check: $(STAMP) ## everything that must hold before a change lands
-	$(BIN)/python tools/check.py
+	$(BIN)/python .ci/check.py
 
 bench: $(STAMP) ## one JSON line per figure, each beside its yardstick
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP) ## the documentation, built strictly into site/
-	$(BIN)/python tools/build_docs.py
+	$(BIN)/python .ci/docs.py
 
 clean:
 	rm -rf $(VENV) .venvs build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
