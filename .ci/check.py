@@ -91,6 +91,7 @@ def wheel() -> None:
         main = next(path for path in wheels if path.name.startswith("ccrouter-"))
         rest = [path for path in wheels if path != main]
         run(python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", f"{main}[all,test]", *rest)
+        run(python, "-m", "pip", "install", "-q", "--no-deps", ROOT / "docs/examples/ccrouter-sql")
         copy = folder / "tree"
         for part in ("tests", "docs", *(f"{name}/tests" for name in DISTRIBUTIONS[1:])):
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))

@@ -1,0 +1,154 @@
+"""Routing as a plugin: the engine's facts become signals, its result a decision with a price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, validators
+
+from ccrouter_core.models import Action, Attempt, Check, Decision, Ladder, Request, Signal
+from ccrouter_core.plugin import hookimpl, option, plugin
+from ccrouter_plugins.routing import engine
+from ccrouter_plugins.routing.agents import Agent, find_agents
+from ccrouter_plugins.routing.facts import Earlier, Fact
+from ccrouter_plugins.routing.price import expected_cost_nano_usd, warm_cache
+
+if TYPE_CHECKING:
+    from ccrouter_core.runtime import Runtime
+
+_ACTIONS = {
+    engine.RouterDecision.DIRECT_TO_AGENT: Action.ROUTE,
+    engine.RouterDecision.ESCALATE_TO_SONNET: Action.ESCALATE,
+    engine.RouterDecision.CLARIFY: Action.CLARIFY,
+}
+_DESTRUCTIVE = "routing.destructive"
+
+
+@plugin
+class Routing:
+    """Decide by rules, in a fraction of a millisecond: route, escalate, or ask."""
+
+    preference: str = option(
+        "balanced",
+        help="cheap | balanced | quality: moves thresholds, never a safety floor",
+        validator=validators.in_(("cheap", "balanced", "quality")),
+    )
+    confidence_threshold: float = option(
+        0.8, help="how sure the rules must be to route directly, 0..1", validator=(validators.ge(0), validators.le(1))
+    )
+    agent_threshold: float = option(
+        0.7, help="how well a declared agent must match to win, 0..1", validator=(validators.ge(0), validators.le(1))
+    )
+    complexity_keywords: tuple[str, ...] = option(
+        engine.Rules().complexity_keywords, help="words that call for judgement"
+    )
+    protected: tuple[str, ...] = option((), help="further paths (globs) whose change never goes to the lowest tier")
+    destructive: tuple[str, ...] = option((), help="further words that mean losing something")
+    _ladder: Ladder | None = field(default=None, init=False)
+
+    @hookimpl
+    def ccrouter_startup(self, runtime: Runtime) -> None:
+        """Remember the ladder, which prices decisions and names the tiers."""
+        self._ladder = runtime.ladder
+
+    @hookimpl
+    def ccrouter_signals(self, request: Request) -> Iterator[Signal]:
+        """Yield the engine's facts about the request."""
+        earlier = _earlier(request)
+        for fact in engine.assess(request.text, self._rules(), files=request.files, earlier=earlier):
+            yield _signal(fact, request.text)
+
+    @hookimpl(trylast=True)
+    def ccrouter_route(
+        self, request: Request, signals: Sequence[Signal], attempts: Sequence[Attempt]
+    ) -> Decision:
+        """Turn all facts, third parties' included, into a decision."""
+        if attempts:
+            return attempts[0].decision  # the facts are the same; core's climb law picks the next tier
+        result = engine.decide(
+            tuple(_fact(signal) for signal in signals),
+            self._rules(),
+            agents=_agents(request.cwd),
+            text=request.text,
+            warm=warm_cache(request, self._ladder) if self._ladder else None,
+            earlier=_earlier(request),
+        )
+        decision = Decision(
+            action=_ACTIONS[result.decision],
+            tier=result.tier,
+            agent=result.agent,
+            reasons=tuple(signals),
+            confidence=result.confidence,
+            question=result.question,
+        )
+        return self._priced(decision, request)
+
+    @hookimpl
+    def ccrouter_self_test(self, folder: Path) -> Iterator[Check]:
+        """Route one request of each kind."""
+        from ccrouter_plugins.routing.selftest import checks  # noqa: PLC0415 - only when asked
+
+        yield from checks()
+
+    def _rules(self) -> engine.Rules:
+        names = tuple(tier.name for tier in self._ladder) if self._ladder else engine.Rules().tiers
+        return engine.Rules(
+            preference=self.preference,
+            confidence_threshold=self.confidence_threshold,
+            agent_threshold=self.agent_threshold,
+            complexity_keywords=self.complexity_keywords,
+            protected=self.protected,
+            destructive=self.destructive,
+            tiers=names,
+        )
+
+    def _priced(self, decision: Decision, request: Request) -> Decision:
+        if self._ladder is None:
+            return decision
+        return evolve(decision, expected_cost_nano_usd=expected_cost_nano_usd(request, self._ladder[decision.tier]))
+
+
+def _agents(cwd: str | None) -> tuple[Agent, ...]:
+    return find_agents(Path(cwd)) if cwd else ()
+
+
+def _earlier(request: Request) -> Earlier | None:
+    turn = request.earlier
+    if turn is None:
+        return None
+    return Earlier(text=turn.text, tier=turn.tier, floor=turn.floor, rejected=turn.rejected)
+
+
+def _signal(fact: Fact, text: str) -> Signal:
+    """Return a fact of the engine as a signal; what is destructive needs the person's yes."""
+    span = (fact.start, fact.end) if fact.start >= 0 else None
+    confirm = None
+    if fact.name == _DESTRUCTIVE:
+        place = text[fact.start : fact.end].strip() if span else ""
+        confirm = f"{fact.reason}: {place!r}" if place else fact.reason
+    return Signal(
+        name=fact.name,
+        reason=fact.reason,
+        span=span,
+        floor=fact.floor,
+        question=fact.question,
+        supports=fact.supports,
+        escalates=fact.escalates,
+        confirm=confirm,
+    )
+
+
+def _fact(signal: Signal) -> Fact:
+    start, end = signal.span or (-1, -1)
+    return Fact(
+        name=signal.name,
+        reason=signal.reason,
+        start=start,
+        end=end,
+        floor=signal.floor,
+        question=signal.question,
+        supports=signal.supports,
+        escalates=signal.escalates,
+    )

@@ -1,0 +1,44 @@
+"""What a request is expected to cost, and what leaving a warm prompt cache costs. All figures are estimates."""
+
+from __future__ import annotations
+
+from ccrouter_core.models import Ladder, Request, Tier, Usage
+from ccrouter_plugins.routing.facts import WarmCache
+
+CHARS_PER_TOKEN = 4
+# The client sends about 49 kB of system prompt and tools with the shortest prompt (measured), and a mechanical
+# request is answered in some hundred tokens.
+OVERHEAD_TOKENS = 12_000
+ANSWER_TOKENS = 600
+
+
+def expected_cost_nano_usd(request: Request, tier: Tier) -> int:
+    """Return the expected cost of one attempt at a tier, in nano-USD.
+
+    The overhead is written to the prompt cache (5 min); a warm cache of this very tier is read instead.
+    """
+    prompt = len(request.text) // CHARS_PER_TOKEN
+    warm = request.warm_cache_tokens if request.warm_cache_tier == tier.name else 0
+    usage = Usage(
+        model=tier.model,
+        input_tokens=prompt,
+        output_tokens=ANSWER_TOKENS,
+        cache_write_5m_tokens=0 if warm else OVERHEAD_TOKENS,
+        cache_read_tokens=warm,
+    )
+    return tier.cost_nano_usd(usage)
+
+
+def warm_cache(request: Request, ladder: Ladder) -> WarmCache | None:
+    """Return what the session's warm prompt cache is worth to the engine, or None when there is none."""
+    if request.warm_cache_tier is None or request.warm_cache_tier not in ladder or not request.warm_cache_tokens:
+        return None
+    here = ladder[request.warm_cache_tier]
+    answer = {tier.name: tier.cost_nano_usd(Usage(model=tier.model, output_tokens=ANSWER_TOKENS)) for tier in ladder}
+    return WarmCache(
+        tier=here.name,
+        tokens=request.warm_cache_tokens,
+        cached_nano_usd=here.cost_nano_usd(Usage(model=here.model, cache_read_tokens=1)),
+        full_nano_usd={tier.name: tier.cost_nano_usd(Usage(model=tier.model, cache_write_5m_tokens=1)) for tier in ladder},
+        saving_nano_usd={name: answer[here.name] - cost for name, cost in answer.items()},
+    )
