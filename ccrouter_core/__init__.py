@@ -6,11 +6,12 @@ Names load on first use, so that `import ccrouter_core` costs next to nothing.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # `typing` and `importlib` cost more than all of `ccrouter --version`
 if TYPE_CHECKING:
+    from typing import Any
+
     from ccrouter_core.errors import (
         ConfigError,
         ExecutorError,
@@ -103,6 +104,8 @@ def __getattr__(name: str) -> Any:
     module = _HOME_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - see above
+
     value = getattr(import_module(f"{__name__}.{module}"), name)
     globals()[name] = value
     return value
