@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 Confirm = Callable[[str], bool]
 
+log = logging.getLogger("ccrouter.plugins")
+
 
 class Router:
     """Sends requests down the path. Use it as a context manager; it is thread-safe while open.
@@ -70,6 +73,7 @@ class Router:
     def __init__(self, *plugins: object, settings: Settings | None = None, clock: Clock | None = None) -> None:
         self.settings = settings or Settings()
         self.plugins = tuple(ordered(plugins, self.settings.order))
+        self.broken: Mapping[str, PluginError] = {}  # installed plugins that could not be used, by name
         self.home = self.settings.home or default_home()
         self._manager = build_manager(self.plugins)
         self.calls = Calls(self._manager)
@@ -84,24 +88,29 @@ class Router:
         *,
         cwd: Path | str | None = None,
         overrides: Sequence[str] = (),
-        only: Sequence[str] | None = None,
+        without: Collection[str] = (),
     ) -> Self:
         """Return a router made of the installed plugins and the configuration files.
+
+        A third-party plugin that cannot be loaded is left out: it is named in a warning and kept in `broken`.
 
         Args:
             path: exactly this TOML file; None = the user's file and the project's.
             cwd: where the project file is looked for; None = the working folder.
             overrides: "dotted.key=value" settings that win over every file.
-            only: load these plugins alone, for commands that need few.
+            without: plugins that this use of the router does not need; they are not imported.
 
         Raises:
             ConfigError: the configuration is not valid; all faults are named.
-            PluginError: a plugin cannot be loaded.
+            PluginError: a built-in plugin cannot be loaded.
         """
         from ccrouter_core import config  # noqa: PLC0415 - programs that pass plugins need no TOML
 
         settings = config.load(Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides)
-        return cls(*load_plugins(settings, only=only), settings=settings)
+        plugins, broken = load_plugins(settings, without=without)
+        router = cls(*plugins, settings=settings)
+        router.broken = broken
+        return router
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -176,14 +185,19 @@ class Router:
 
     # --- deciding ----------------------------------------------------------------------------------------------
 
-    def decide(self, request: Request) -> Answer:
+    def decide(self, request: Request, *, keep: bool = True) -> Answer:
         """Return what would be done: steps 1 to 4 of the path. Nothing is paid or changed.
+
+        Args:
+            request: what would be done.
+            keep: write the decision down, so that it can be explained and continued.
 
         Raises:
             PluginError: a plugin that guards broke (closed).
         """
         answer = self._considered(request)
-        self._record(answer)
+        if keep:
+            self._record(answer)
         return answer
 
     def _considered(self, request: Request) -> Answer:
@@ -442,24 +456,42 @@ class Router:
             progress(event)
 
 
-def load_plugins(settings: Settings, *, only: Sequence[str] | None = None) -> list[object]:
-    """Return the installed plugins that are not disabled, made with their options.
+def load_plugins(
+    settings: Settings, *, without: Collection[str] = ()
+) -> tuple[list[object], dict[str, PluginError]]:
+    """Return the installed plugins that are not disabled, made with their options, and what is wrong with the others.
 
-    One broken plugin never breaks its neighbours, but a plugin that guards must not vanish silently either: the
-    first that cannot be loaded is raised as PluginError, which names it and says how to disable it.
+    One broken plugin never breaks its neighbours, and never vanishes silently either: a warning names it.
+
+    Args:
+        settings: says what is disabled and holds the plugins' tables.
+        without: further plugins to leave out.
+
+    Raises:
+        ConfigError: a table names no installed plugin, or an option is not valid.
+        PluginError: a built-in plugin cannot be loaded.
     """
     from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
 
     found = discover(settings.home or default_home())
     config.validate(settings, found)
-    chosen = {name: ref for name, ref in found.items() if name not in settings.disable}
-    if only is not None:
-        chosen = {name: ref for name, ref in chosen.items() if name in only or not _is_ours(ref.value)}
-    return [config.make(ref.load(), name, settings) for name, ref in chosen.items()]
-
-
-def _is_ours(value: str) -> bool:
-    return value.startswith("ccrouter_plugins.")
+    plugins: list[object] = []
+    broken: dict[str, PluginError] = {}
+    for name, ref in found.items():
+        if name in settings.disable or name in without:
+            continue
+        try:
+            plugin = config.make(ref.load(), name, settings)
+            if not ref.is_builtin:
+                build_manager([plugin])  # its hooks are checked alone, before it meets the others
+        except PluginError as error:
+            if ref.is_builtin:
+                raise
+            broken[name] = error
+            log.warning("%s; it is left out\n  why: %s\n  fix: %s", error.what, error.why, error.fix)
+        else:
+            plugins.append(plugin)
+    return plugins, broken
 
 
 def _unconfirmed(signals: Sequence[Signal], confirm: Confirm | None) -> Admission | None:

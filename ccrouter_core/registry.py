@@ -31,6 +31,11 @@ class EntryPointRef:
     distribution: str = ""
     version: str = ""
 
+    @property
+    def is_builtin(self) -> bool:
+        """Return whether the plugin comes with ccrouter itself."""
+        return self.value.startswith("ccrouter_plugins.")
+
     def load(self) -> Any:
         """Import and return the class (or module). PluginError when that fails, naming the plugin."""
         module, _, attribute = self.value.partition(":")
