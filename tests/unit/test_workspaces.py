@@ -25,6 +25,7 @@ AUTHOR = {
 
 
 def git(folder: Path, *arguments: str) -> str:
+    """Run git as a test author; return what it printed."""
     done = subprocess.run(
         ["git", "-c", "init.defaultBranch=main", *arguments],
         cwd=folder,
@@ -37,6 +38,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def write(root: Path, **files: str) -> None:
+    """Write files whose names say `__` for a slash and `_dot_` for a dot."""
     for name, text in files.items():
         place = root / name.replace("__", "/").replace("_dot_", ".")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +47,7 @@ def write(root: Path, **files: str) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    """Return where the state folder will be."""
     return tmp_path / "home"
 
 
