@@ -1,0 +1,403 @@
+"""Clauses of a request: where each begins, its mood, its verb and its objects.
+
+A clause is what can be asked for, forbidden or asked about on its own. A word of denial or of asking counts in its own
+clause only, so nothing said later can undo what was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import lexicon as lex
+from .lexicon_loss import FORMS, PAIRS
+from .tokens import Token, tokens_of
+
+__all__ = ["ASK", "DENY", "DO", "TELL", "Clause", "clauses_of", "joined"]
+
+DO, ASK, DENY, TELL = "do", "ask", "deny", "tell"
+_HARD_STOPS = frozenset(".;!?\n\n")
+_LINKS = frozenset("and then & plus or but so before after afterwards".split())
+_NEVER_HEADS = frozenset("like set".split())
+_LET = frozenset("use run type enter".split())
+
+
+class Clause:
+    """One clause of a request.
+
+    `tokens` are those of the clause without its openers; `mood` is DO, ASK, DENY or TELL; `verb` is the base form of
+    the head verb ("clean up"), or "" when none is known; `rest` are the tokens after the verb; `sentence` numbers the
+    sentence; `question` tells whether a question mark ends it; `start` and `end` are its span in the normalised text.
+    """
+
+    __slots__ = ("end", "mood", "question", "rest", "sentence", "start", "tokens", "verb", "whole")
+
+    def __init__(self, tokens: Sequence[Token], sentence: int, *, question: bool) -> None:
+        self.whole = tuple(tokens)
+        self.start, self.end = tokens[0].start, tokens[-1].end
+        self.sentence, self.question = sentence, question
+        self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
+        if question and self.mood == TELL and not self.verb:
+            self.mood = ASK
+
+    def paths(self) -> tuple[Token, ...]:
+        """Return the tokens that name one file."""
+        return tuple(token for token in self.tokens if token.kind == "path")
+
+    def words(self) -> list[str]:
+        """Return the plain words after the verb, lower-case."""
+        return [token.text for token in self.rest if token.kind == "word"]
+
+    def __repr__(self) -> str:
+        """Show mood, verb and words, for people who debug rules."""
+        return f"<{self.mood} {self.verb!r} {' '.join(token.text for token in self.rest)!r}>"
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """Return the tokens as one line, for patterns that span words; code and quotations are shown as marks."""
+    return " ".join(
+        token.text if token.kind == "word" else {"quote": '"', "code": "`"}.get(token.kind, f"<{token.kind}>")
+        for token in tokens
+    )
+
+
+def clauses_of(text: str) -> list[Clause]:
+    """Split normalised `text` into clauses, in order.
+
+    Linear in the length of `text`; total on any string. Text without a word gives no clause.
+    """
+    found: list[Clause] = []
+    sentence = 0
+    tokens = tokens_of(text)
+    current: list[Token] = []
+    for index, token in enumerate(tokens):
+        stop = token.kind == "stop"
+        if stop and _is_break(tokens, index, current):
+            _close(found, current, sentence, question=token.text == "?")
+            current = []
+            sentence += token.text != ","
+        elif not stop and current and _starts_clause(tokens, index, current):
+            _close(found, current, sentence, question=_asks(tokens, index))
+            current = [token]
+        elif not stop:
+            current.append(token)
+        elif current:
+            current.append(token)
+    _close(found, current, sentence, question=False)
+    return found
+
+
+def _close(found: list[Clause], tokens: list[Token], sentence: int, *, question: bool) -> None:
+    """Append a clause unless it has no content."""
+    while tokens and (tokens[-1].kind == "stop" or tokens[-1].text in ("and", "then", "&", "&&")):
+        tokens.pop()
+    if tokens:
+        found.append(Clause(tokens, sentence, question=question))
+
+
+def _asks(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the sentence that holds the token at `index` ends in a question mark (bounded look-ahead)."""
+    for token in tokens[index : index + 40]:
+        if token.kind == "stop" and token.text in _HARD_STOPS:
+            return token.text == "?"
+    return False
+
+
+def _is_break(tokens: Sequence[Token], index: int, current: list[Token]) -> bool:
+    """Tell whether the stop at `index` ends a clause."""
+    mark = tokens[index].text
+    if mark in _HARD_STOPS:
+        return True
+    after = _skip_links(tokens, index + 1)
+    if mark == ":":
+        return index + 1 < len(tokens)
+    if mark == "\n":
+        return (
+            not current or not _hangs(current[-1]) and (_is_head(tokens, after) or _opens(tokens, index + 1))
+        )
+    return _is_head(tokens, after) or _opens(tokens, after)
+
+
+def _hangs(token: Token) -> bool:
+    """Tell whether a line cannot end here: an article, a preposition or a link waits for its noun."""
+    return token.kind == "word" and (
+        token.text in lex.ARTICLES
+        or token.text in lex.PREPOSITIONS
+        or token.text in _LINKS
+        or token.text in lex.ADVERBS
+    )
+
+
+def _opens(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a new clause with a subject or a question opens at `index`."""
+    if index >= len(tokens):
+        return True
+    token = tokens[index]
+    if token.text in ("-", "*", "\n", "\n\n"):
+        return True
+    if token.kind != "word":
+        return token.kind in ("other", "code")
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return (
+        token.text in lex.NEGATIONS
+        or token.text in lex.QUESTION_WORDS
+        and token.text not in ("which", "who", "where", "whose")
+        or (
+            token.text
+            in (
+                "i",
+                "we",
+                "it",
+                "you",
+                "that's",
+                "it's",
+                "i'm",
+                "there",
+                "they",
+                "can",
+                "could",
+                "would",
+                "please",
+                "thanks",
+            )
+            or token.text in lex.AUXILIARIES
+            and following in ("i", "we", "it", "you", "the", "there")
+        )
+    )
+
+
+def _skip_links(tokens: Sequence[Token], index: int) -> int:
+    """Return the index after linking words and adverbs ("and then", "but also")."""
+    while (
+        index < len(tokens)
+        and tokens[index].kind == "word"
+        and (tokens[index].text in ("and", "then", "or", "but", "so") or tokens[index].text in lex.ADVERBS)
+    ):
+        index += 1
+    return index
+
+
+def _is_head(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a verb in its base form stands at `index` and reads as an order."""
+    if index >= len(tokens):
+        return False
+    token = tokens[index]
+    if token.kind == "name":
+        return False
+    word = token.text
+    if word in ("don't", "dont", "do", "never", "make", "let", "let's"):
+        return True
+    if word not in lex.VERBS and not _is_base(word):
+        return False
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is None:
+        return word not in lex.RUN
+    return not (
+        after.kind == "word"
+        and after.text in ("of", "is", "are", "was", "were", "has", "from")
+        and word != "read"
+    )
+
+
+def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) -> bool:
+    """Tell whether a clause starts at `index` without a stop before it: "... and delete it", "... then run it"."""
+    previous = tokens[index - 1]
+    if previous.kind != "word":
+        return previous.text == "&&" and _is_head(tokens, index)
+    if previous.text not in ("and", "then", "or", "but", "&", "plus", "so"):
+        return False
+    if not _is_head(tokens, _skip_links(tokens, index)):
+        return False
+    before = current[-2] if len(current) > 1 else None
+    if before is None:
+        return False
+    if before.kind == "word" and before.text in ("to", "the", "a"):
+        return False
+    # "how to create and delete branches", "search and replace": two verbs share one object.
+    return not (
+        before.kind == "word"
+        and previous.text in ("and", "or", "&")
+        and (before.text in lex.VERBS or before.text in FORMS)
+        and (
+            len(current) == 2
+            or current[-3].kind == "word"
+            and (
+                current[-3].text in ("to", "the", "a", "i", "we", "can", "my")
+                or current[-3].text in lex.ADVERBS
+            )
+        )
+        and not _has_object(tokens, index, before)
+    )
+
+
+def _has_object(tokens: Sequence[Token], index: int, before: Token) -> bool:
+    """Tell whether a bare pair of verbs is an order after all: "stop and delete the container"."""
+    following = tokens[index].text
+    if (before.text, following) in {
+        ("search", "replace"),
+        ("find", "replace"),
+        ("drag", "drop"),
+        ("cut", "paste"),
+        ("copy", "paste"),
+    }:
+        return False
+    return following in FORMS and before.text not in FORMS and before.text not in ("create", "add")
+
+
+def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple[Token, ...]]:
+    """Return mood, verb, the tokens without openers, and the tokens after the verb."""
+    index, gerund = _strip(tokens)
+    body = tokens[index:]
+    if not body:
+        return TELL, "", (), ()
+    first = body[0]
+    word = first.text if first.kind == "word" else ""
+    if gerund:
+        base = _gerund_base(word)
+        if base:
+            return DO, base, body, body[1:]
+    denied = _denies(body)
+    if denied:
+        verb, rest = _verb_at(body, denied)
+        return DENY, verb, body, rest
+    if (
+        word in lex.QUESTION_WORDS
+        or word in lex.AUXILIARIES
+        and word not in ("do", "have", "will", "may")
+        and len(body) > 1
+    ):
+        return ASK, word, body, body[1:]
+    if (
+        word in ("do", "have")
+        and len(body) > 1
+        and body[1].text in ("you", "we", "i", "they", "these", "those")
+    ):
+        return ASK, word, body, body[1:]
+    verb, rest = _verb_at(body, 0)
+    if verb:
+        return DO, verb, body, rest
+    return TELL, "", body, body
+
+
+def _is_base(word: str) -> bool:
+    """Tell whether a word is the base form of a verb of loss."""
+    loss = FORMS.get(word)
+    if loss is not None:
+        return loss.form == "base"
+    return any(pair.form == "base" for pair in PAIRS.get(word, {}).values())
+
+
+def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...]]:
+    """Return the verb with its particle that stands at `index`, and what follows it."""
+    if index >= len(body) or body[index].kind not in ("word", "name"):
+        return "", body[index:]
+    word = body[index].text
+    known = word in lex.VERBS or _is_base(word)
+    if not known:
+        return "", body[index:]
+    if len(body) > index + 1 and body[index + 1].kind == "word":
+        pair = f"{word} {body[index + 1].text}"
+        if body[index + 1].text in lex.PARTICLES and (
+            pair in lex.PHRASAL or body[index + 1].text in PAIRS.get(word, ())
+        ):
+            return pair, body[index + 2 :]
+    return word, body[index + 1 :]
+
+
+def _denies(body: tuple[Token, ...]) -> int:
+    """Return the index of the verb that a leading word of denial forbids, or 0."""
+    first = body[0].text
+    second = body[1].text if len(body) > 1 else ""
+    if first in (
+        "don't",
+        "dont",
+        "never",
+        "without",
+        "avoid",
+        "not",
+        "no",
+        "cannot",
+        "can't",
+        "won't",
+        "shouldn't",
+        "mustn't",
+    ):
+        return 1 if second not in ("need", "ever", "you") else 2
+    if first == "do" and second in ("not", "n't"):
+        return 2
+    if (
+        first in ("you", "we", "i", "it", "this", "that")
+        and second in ("don't", "shouldn't", "mustn't", "must", "should", "can't")
+        and (second.endswith("n't") or len(body) > 2 and body[2].text in ("not", "never"))
+    ):
+        return 3 if body[2:3] and body[2].text in ("not", "never", "need") else 2
+    return 0
+
+
+def _gerund_base(word: str) -> str:
+    """Return the base form of a gerund that this grammar knows, or ""."""
+    loss = FORMS.get(word)
+    if loss and loss.form == "ing":
+        return loss.base
+    if not word.endswith("ing"):
+        return ""
+    stem = word[:-3]
+    for base in (stem, stem + "e", stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem):
+        if base in lex.VERBS:
+            return base
+    return ""
+
+
+def _strip(tokens: tuple[Token, ...]) -> tuple[int, bool]:
+    """Return how many leading tokens only open the clause, and whether a gerund may carry the order."""
+    index, count = 0, len(tokens)
+    while index < count:
+        token = tokens[index]
+        if token.kind == "stop" or token.text in ("-", "*", "+", "•", "->", ">", "#", "##", "###"):
+            index += 1
+            continue
+        if token.kind == "number" and index + 1 < count and token.end - token.start <= 2 and not index:
+            index += 1
+            continue
+        if token.kind != "word":
+            break
+        step = _opener(tokens, index)
+        if step:
+            index += step
+            continue
+        step = _gerund_opener(tokens, index)
+        if step:
+            return index + step, True
+        if token.text not in lex.ADVERBS or _keeps(tokens, index):
+            break
+        index += 1
+    return index, False
+
+
+def _keeps(tokens: tuple[Token, ...], index: int) -> bool:
+    """Tell whether an adverb is a verb here ("finish it", "go through the inbox")."""
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return tokens[index].text == "go" and following == "through"
+
+
+def _opener(tokens: tuple[Token, ...], index: int) -> int:
+    """Return the length of the phrase at `index` that only opens the clause, or 0."""
+    for phrase in lex.OPENERS_BY_HEAD.get(tokens[index].text, ()):
+        if len(phrase) <= len(tokens) - index and all(
+            tokens[index + step].text == word for step, word in enumerate(phrase)
+        ):
+            return len(phrase)
+    return 0
+
+
+def _gerund_opener(tokens: tuple[Token, ...], index: int) -> int:
+    """Return the length of an opener at `index` that a known gerund follows, or 0."""
+    for phrase in lex.GERUND_OPENERS:
+        size = len(phrase)
+        if (
+            tokens[index].text == phrase[0]
+            and size < len(tokens) - index
+            and all(tokens[index + step].text == word for step, word in enumerate(phrase))
+            and _gerund_base(tokens[index + size].text)
+        ):
+            return size
+    return 0

@@ -1,0 +1,446 @@
+"""Word sets of the English grammar the router reads: verbs by what they ask for, and the small words around them.
+
+Every set is data, not logic. A verb stands here in its base form; two-word verbs are joined with a space.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ADVERBS",
+    "ARTICLES",
+    "AUXILIARIES",
+    "CONFIRMATIONS",
+    "COURTESY",
+    "EDIT",
+    "EXPLAIN",
+    "GERUND_OPENERS",
+    "NEGATIONS",
+    "OPENERS",
+    "OPENERS_BY_HEAD",
+    "PARTICLES",
+    "PHRASAL",
+    "PREPOSITIONS",
+    "PRONOUNS",
+    "QUESTION_WORDS",
+    "READ",
+    "REPORT",
+    "RUN",
+    "SPECIAL",
+    "VAGUE",
+    "VERBS",
+    "WORK",
+    "verb_class",
+]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(line.strip() for line in text.strip().splitlines())
+
+
+READ = _words(
+    "show list print display cat grep search find locate count view read open tail head fetch check verify "
+    "inspect see lookup browse tell give output echo confirm identify enumerate ls diff look get query whoami "
+    "query ensure double-check recheck peek"
+)
+EXPLAIN = _words("explain describe define clarify elaborate teach remind interpret decode")
+REPORT = _words(
+    "show tell list report print display explain summarise summarize point describe give say note output highlight "
+    "flag mention let paste return suggest recommend count"
+)
+RUN = _words(
+    "run execute build compile rerun re-run rebuild recompile launch start typecheck type-check test lint invoke serve "
+    "install commit push pull checkout stage clone typeset preview benchmark"
+)
+EDIT = _words(
+    "fix add change update replace set insert append prepend remove delete move copy create make turn put use "
+    "switch enable disable mark adjust correct convert increase decrease raise lower rename bump format "
+    "reformat prettify beautify indent reindent re-indent dedent sort re-sort alphabetise alphabetize "
+    "uncomment comment capitalise capitalize lowercase uppercase swap trim strip align wrap rewrap re-wrap unwrap "
+    "renumber increment decrement pin toggle dedupe deduplicate touch italicise italicize bold quote unquote escape "
+    "substitute duplicate edit modify tweak amend alter drop collapse join number tag retag hyphenate "
+    "reorder re-order reverse flip downgrade upgrade import export declare define configure hardcode "
+    "mkdir include exclude whitelist allowlist normalise normalize link attach save patch "
+    "reword relabel restyle replace-all lint untag bulletise title-case titlecase sentence-case unindent shift "
+    "initialise initialize make-executable chmod symlink set-up leave ignore skip store cut paste record reflow"
+)
+WORK = _words(
+    "review refactor rewrite write implement improve extend debug analyse analyze audit optimise optimize simplify "
+    "summarise summarize document translate proofread draft paraphrase generate develop introduce integrate diagnose "
+    "evaluate assess critique suggest propose compare extract inline decouple parametrise parametrize parameterise "
+    "parameterize cover mock handle support validate polish tighten shorten condense expand restructure rework "
+    "modernise modernize split merge trace profile annotate compose outline harden sanitise sanitize vectorise "
+    "vectorize parallelise parallelize cache memoise memoize illustrate draw plot port migrate stub reproduce "
+    "bisect investigate explore estimate rephrase consolidate generalise generalize abstract encapsulate "
+    "instrument streamline rethink restyle reduce speed decide choose recommend figure track isolate pinpoint "
+    "troubleshoot solve resolve prevent stop avoid guard protect protect-against secure model wire hook stream emit expose "
+    "prove disprove derive formalise formalize work reason argue determine establish design architect threat-model "
+    "plan strategise strategize brainstorm synthesise synthesize reconcile scaffold bootstrap rearrange "
+    "classify categorise categorize label group file sync synchronise synchronize deploy release publish ship "
+    "rebase revert roll scale provision restore upload download send post email tune calibrate train "
+    "fill complete finish adapt apply rebuild backport polyfill transform transpile "
+    "quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
+    "reorganise reorganize organise organize tidy clean enhance spruce sort-out declutter fine-tune reshape refine "
+    "untangle deal sharpen clarify "
+)
+VAGUE = _phrases(
+    """
+    clean
+    clean up
+    tidy
+    tidy up
+    organise
+    organize
+    reorganise
+    reorganize
+    improve
+    polish
+    optimise
+    optimize
+    modernise
+    modernize
+    enhance
+    spruce up
+    sort out
+    fix up
+    beautify
+    streamline
+    simplify
+    refactor
+    rework
+    restructure
+    deal with
+    take care of
+    declutter
+    refine
+    touch up
+    refresh
+    revamp
+    overhaul
+    freshen up
+    straighten out
+    rationalise
+    rationalize
+    upgrade
+    adjust
+    tweak
+    neaten
+    neaten up
+    jazz up
+    finish
+    finish up
+    complete
+    """
+)
+# Verbs whose particle changes or fills out their meaning.
+PHRASAL = _phrases(
+    """
+    clean up
+    tidy up
+    sort out
+    fix up
+    spruce up
+    touch up
+    freshen up
+    neaten up
+    jazz up
+    straighten out
+    finish up
+    deal with
+    take care
+    look at
+    look up
+    look for
+    look into
+    look through
+    look over
+    dig into
+    work out
+    figure out
+    find out
+    point out
+    set up
+    check out
+    comment out
+    speed up
+    go through
+    go over
+    walk through
+    walk me
+    write up
+    tick off
+    check off
+    turn on
+    fill in
+    fill out
+    break up
+    break down
+    come up
+    roll out
+    wire up
+    hook up
+    spin up
+    bring up
+    start up
+    sum up
+    add up
+    pull out
+    carry on
+    keep going
+    log out
+    read through
+    lay out
+    """
+)
+SPECIAL = _words(
+    "do continue proceed retry repeat undo redo go finish handle sort keep ensure make wait stop"
+)
+# Verbs with a particle: the pair names the verb.
+PARTICLES = _words("up out off away down over through into back for at on rid")
+VERBS = (
+    READ
+    | EXPLAIN
+    | RUN
+    | EDIT
+    | WORK
+    | SPECIAL
+    | _words("revamp overhaul refresh neaten jazz straighten freshen clear take")
+)
+
+ARTICLES = _words(
+    "the a an this that these those my our your his her its their each every all any some both no"
+)
+PREPOSITIONS = _words(
+    "in from of on at inside within under into to for with by across throughout over against through between during "
+    "onto off out via as than like without after before until since above below near beside around about per"
+)
+PRONOUNS = _words(
+    "it this that them these those one ones they something everything anything stuff thing things"
+)
+QUESTION_WORDS = _words(
+    "what what's whats which who who's whose where where's when why why's how how's whether"
+)
+AUXILIARIES = _words(
+    "is are was were does do did has have had can could should would will shall may might must isn't aren't wasn't "
+    "weren't doesn't don't didn't hasn't haven't hadn't can't couldn't shouldn't wouldn't won't am"
+)
+NEGATIONS = _words(
+    "not don't dont doesn't didn't never without no cannot can't won't shouldn't mustn't avoid neither nor isn't nothing "
+    "stop prevent refuse refrain instead"
+)
+ADVERBS = _words(
+    "just simply quickly now then next first firstly second secondly third finally lastly also please pls plz kindly "
+    "maybe perhaps really actually again carefully safely only quietly permanently completely fully totally "
+    "entirely immediately asap basically go properly temporarily literally afterwards afterward subsequently still "
+    "instead so ok okay alright right well and or but plus yes yeah yep sure great cool perfect too ahead hey hi "
+    "hello claude there thanks quick one again once"
+)
+# Ways to begin that carry no request of their own; longest match first is not needed, they are stripped in a loop.
+OPENERS = tuple(
+    sorted(
+        (
+            tuple(line.split())
+            for line in """
+            can you
+            could you
+            would you
+            will you
+            can u
+            could u
+            can we
+            could we
+            can i get you to
+            can i ask you to
+            could i ask you to
+            may i ask you to
+            i want you to
+            i want to
+            i wanna
+            i'd like you to
+            i'd like to
+            i would like you to
+            i would like to
+            i'd love you to
+            i'd love for you to
+            i'd appreciate it if you could
+            i'd appreciate if you could
+            i would appreciate it if you could
+            i would be grateful if you could
+            i need you to
+            i need to
+            i have to
+            i've got to
+            we need to
+            we have to
+            we want to
+            we should
+            we must
+            you should
+            you must
+            you need to
+            you have to
+            you can
+            you could
+            you may
+            i think you should
+            i think we should
+            i was wondering if you could
+            i was wondering whether you could
+            i wonder if you could
+            i was hoping you could
+            do you think you could
+            any chance you could
+            is there any chance you could
+            let's
+            lets
+            let us
+            go ahead and
+            go and
+            feel free to
+            try to
+            try and
+            help me to
+            help me
+            help us
+            time to
+            it's time to
+            your task is to
+            your job is to
+            the task is to
+            your task
+            the task
+            task
+            todo
+            make sure to
+            make sure you
+            be sure to
+            remember to
+            don't forget to
+            do not forget to
+            it would be great if you could
+            it would be nice if you could
+            it'd be great if you could
+            it'd be nice if you could
+            it would help if you could
+            would be great if you could
+            would be nice if you could
+            if you can
+            if you could
+            if possible
+            if you don't mind
+            if it's not too much trouble
+            when you get a chance
+            when you get a moment
+            when you have a moment
+            when you have time
+            when you're done
+            when done
+            once done
+            once that's done
+            after that
+            after this
+            as a first step
+            as a next step
+            to begin with
+            good morning
+            good afternoon
+            thank you
+            thanks a lot
+            many thanks
+            quick question
+            quick task
+            small task
+            small thing
+            one more thing
+            one last thing
+            for me
+            use haiku to
+            use haiku and
+            use sonnet to
+            use opus to
+            with haiku
+            using haiku
+            i'm asking you to
+            i am asking you to
+            please do
+            proceed to
+            start to
+            begin to
+            the goal is to
+            the idea is to
+            in this repo
+            in this repository
+            in this project
+            for this project
+            in my project
+            in our repo
+            """.strip().splitlines()
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+OPENERS_BY_HEAD: dict[str, tuple[tuple[str, ...], ...]] = {}
+for _phrase in OPENERS:
+    OPENERS_BY_HEAD[_phrase[0]] = (*OPENERS_BY_HEAD.get(_phrase[0], ()), _phrase)
+# After these a gerund is the request ("would you mind deleting ...").
+GERUND_OPENERS = tuple(
+    tuple(line.split())
+    for line in """
+    would you mind
+    do you mind
+    mind
+    start by
+    start with
+    begin by
+    begin with
+    start
+    begin
+    try
+    consider
+    how about
+    what about
+    finish by
+    finish
+    """.strip().splitlines()
+)
+COURTESY = _words(
+    "please pls plz thanks thank you ty thx cheers hey hi hello claude ok okay great perfect cool nice awesome appreciated "
+    "much so very many lot a for your help in advance kindly sorry morning good afternoon evening there folks team buddy "
+    "mate friend dear bot assistant regards best again and that's all it is urgent asap cheers! quick one would be wonderful "
+    "question task favour favor small"
+)
+CONFIRMATIONS = _words(
+    "yes yeah yep yup ok okay sure fine go ahead do it that proceed continue please sounds good great perfect looks lgtm "
+    "approved agreed correct right exactly absolutely definitely of course confirmed confirm y k alright cool works for "
+    "me ship thanks thank you both all them the first second third one option a b c 1 2 3 yes! keep going carry on "
+    "next now and just so then i think let's let us do this"
+)
+
+_CLASSES = (
+    ("explain", EXPLAIN),
+    ("read", READ),
+    ("run", RUN),
+    ("edit", EDIT),
+    ("work", WORK),
+    ("special", SPECIAL),
+)
+
+
+def verb_class(verb: str) -> str:
+    """Tell what a base-form verb asks for.
+
+    Args:
+        verb: a lower-case verb, perhaps with its particle ("clean up").
+
+    Returns:
+        "explain", "read", "run", "edit", "work", "special", or "" for a verb this lexicon does not know.
+    """
+    head = verb.split(" ", 1)[0]
+    for name, words in _CLASSES:
+        if head in words:
+            return name
+    return ""

@@ -1,0 +1,343 @@
+"""Loss asked for in words: "wipe my Downloads folder", "make it disappear", and the same in other languages.
+
+A verb of loss counts when its clause asks for it. It does not count when the clause asks a question, forbids it,
+describes code that would do it, or only cuts text out of one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from . import lexicon as lex
+from .clauses import ASK, DENY, DO, Clause, joined
+from .facts import Fact, Rules
+from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Loss
+from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
+from .reading import Reading
+from .tokens import Token
+
+__all__ = ["Cut", "content_edit", "losses"]
+
+_LOCATORS = frozenset(
+    "in from at inside within on under to for with above below between off into across".split()
+)
+_ENDS = frozenset(
+    "that which before after if when by so because until while using via since then who where as and or".split()
+)
+_GRAVE = frozenset(
+    "production prod live disk drive partition root master main everyone everything customers".split()
+)
+_DATA_FILES = (
+    ".csv",
+    ".tsv",
+    ".parquet",
+    ".db",
+    ".sqlite",
+    ".sqlite3",
+    ".sql",
+    ".xlsx",
+    ".dump",
+    ".bak",
+    ".jsonl",
+)
+_MODALS = frozenset(
+    "you we i they must should will can could would please let gonna wanna may shall they'll we'll i'll ll".split()
+)
+_DENIALS = frozenset("not never don't dont without no cannot can't won't shouldn't avoid nor neither".split())
+_DETERMINED = frozenset(
+    "the all every my our your any those these this that everything them it each both".split()
+)
+_WANTS = frozenset(
+    "be get gets getting want wants need needs like should must have ensure sure see being".split()
+)
+_PASSED = frozenset("was were been has had already is are that which who recently not never".split())
+_ASKING_GERUND = frozenset("by after and then including also start mind consider or plus".split())
+_URGES = frozenset("hesitate forget stop fail worry wait".split())
+
+
+class Cut(NamedTuple):
+    """The object of a verb of loss: its head word, the file it is cut out of, and whether it is only content."""
+
+    head: str
+    file: str
+    content: bool
+
+
+def losses(reading: Reading, rules: Rules) -> list[Fact]:
+    """Return a fact for each clause that asks, in words, for something to be lost.
+
+    `rules.destructive` adds verbs. Each fact has the floor above the lowest tier, the top when what is lost is grave.
+    """
+    found = []
+    extra = frozenset(word.lower() for word in rules.destructive)
+    for clause in reading.clauses:
+        hit = _loss_in(clause, reading, extra)
+        if hit is not None:
+            reason, first, last = hit
+            grave = any(token.text in _GRAVE and token.kind == "word" for token in clause.tokens)
+            start, end = reading.span(first.start, last.end)
+            floor = rules.tiers[-1] if grave else rules.tiers[min(1, len(rules.tiers) - 1)]
+            found.append(Fact("routing.destructive", reason, start, end, floor=floor, escalates=True))
+    return found
+
+
+def _loss_in(clause: Clause, reading: Reading, extra: frozenset[str]) -> tuple[str, Token, Token] | None:
+    """Return the first loss that a clause asks for: the reason and the tokens it spans."""
+    for index, loss in _verbs(clause.tokens, extra):
+        token = clause.tokens[index]
+        command = reading.command_at(token.start)
+        if command is not None and command.judgement.known:
+            continue
+        if not _asks_for(clause, index, loss):
+            continue
+        cut = _cut(clause.tokens, index + 1, loss)
+        if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
+            return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
+    structure = _structure(clause)
+    if structure:
+        return structure, clause.tokens[0], clause.tokens[-1]
+    return _foreign(clause)
+
+
+def _verbs(tokens: Sequence[Token], extra: frozenset[str]) -> Iterator[tuple[int, Loss]]:
+    """Yield each verb of loss in the tokens with its index."""
+    for index, token in enumerate(tokens):
+        if token.kind != "word":
+            continue
+        word = token.text
+        pairs = PAIRS.get(word)
+        if pairs is not None:
+            for later in tokens[index + 1 : index + 9]:
+                if later.kind == "word" and later.text in pairs:
+                    yield index, pairs[later.text]
+                    break
+        loss = FORMS.get(word)
+        if loss is not None:
+            yield index, loss
+        elif word in extra:
+            yield index, Loss(word, "base", "loss")
+
+
+def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
+    """Tell whether the clause asks for the verb of loss at `index` to be carried out."""
+    tokens = clause.tokens
+    before = tokens[index - 1].text if index else ""
+    if clause.mood == DENY:
+        return clause.verb in _URGES and index > 0 and FORMS.get(clause.verb) is not loss
+    if clause.mood == ASK:
+        return tokens[0].text == "why" and len(tokens) > 1 and tokens[1].text in ("don't", "not")
+    if index == 0:
+        return loss.form == "base" or loss.form == "ing" and clause.mood == DO
+    if before in _DENIALS:
+        return False
+    if (
+        clause.mood == DO
+        and lex.verb_class(clause.verb) in ("read", "explain")
+        and clause.verb not in ("ensure", "get")
+    ):
+        return False
+    if loss.form == "ed":
+        return _passive(tokens, index, clause)
+    if loss.form == "s" or _describes_code(clause, index, loss):
+        return False
+    if loss.form == "ing":
+        return before in _ASKING_GERUND
+    return _infinitive(tokens, index, before)
+
+
+def _infinitive(tokens: Sequence[Token], index: int, before: str) -> bool:
+    """Tell whether a base form inside a clause is a verb that is asked for, not a noun ("the delete button")."""
+    if (
+        before in ("to", "and", "or", "then", "&", "also")
+        or before in _MODALS
+        or tokens[index - 1].kind != "word"
+    ):
+        return True
+    if before in lex.ADVERBS:
+        return True
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is None or before in lex.ARTICLES or before in lex.PREPOSITIONS:
+        return False
+    return after.kind in ("path", "dir", "glob") or after.text in _DETERMINED
+
+
+def _passive(tokens: Sequence[Token], index: int, clause: Clause) -> bool:
+    """Tell whether a participle is asked for: "I want X deleted", "it needs to be deleted"."""
+    before = tokens[index - 1].text
+    if before in lex.ARTICLES or before in lex.PREPOSITIONS:
+        return False
+    earlier = {token.text for token in tokens[max(0, index - 12) : index] if token.kind == "word"}
+    if clause.verb in ("make", "ensure") and ("sure" in earlier or clause.verb == "ensure"):
+        return True
+    if before in _PASSED:
+        return False
+    if clause.mood == DO and clause.paths():
+        return False
+    return bool(earlier & _WANTS)
+
+
+def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
+    """Tell whether the verb of loss says what code should do, in a clause that asks for that code."""
+    if clause.mood != DO or lex.verb_class(clause.verb) not in ("edit", "work") or clause.verb in FORMS:
+        return False
+    before = clause.tokens[index - 1].text
+    if before in ("and", "then", "after", "by", "or", "also"):
+        return _cut(clause.tokens, index + 1, loss).content
+    return any(token.kind == "path" for token in clause.tokens) or any(
+        token.text in BUILDABLE for token in clause.tokens[1:index]
+    )
+
+
+def content_edit(clause: Clause) -> Cut | None:
+    """Return what a clause cuts out of one file, or None when its verb is no verb of loss or loses more than text."""
+    head = clause.tokens[0].text if clause.tokens else ""
+    loss = FORMS.get(head) or next(iter(PAIRS.get(head, {}).values()), None)
+    if loss is None or clause.mood != DO:
+        return None
+    cut = _cut(clause.tokens, 1, loss)
+    return cut if cut.content else None
+
+
+def _cut(tokens: Sequence[Token], index: int, loss: Loss) -> Cut:
+    """Read the object of a verb of loss that ends before `index`."""
+    phrase, place = _object_phrase(tokens, index, loss)
+    file = next((token.text for token in place if token.kind == "path"), "")
+    if not phrase:
+        return Cut("", file, content=False)
+    last = phrase[-1]
+    words = [token.text for token in phrase if token.kind == "word"]
+    if last.kind in ("path", "dir", "glob", "url"):
+        listed = (
+            last.kind != "url" and bool(file) and not file.endswith(_DATA_FILES) and place[0].text == "from"
+        )
+        return Cut(last.text, file, content=listed and loss.nature == "edit")
+    head = last.text
+    if loss.nature != "edit":
+        return Cut(head, file, content=bool(file) and head in CONTENT and head not in DATA)
+    if last.kind != "word":
+        named = bool(file) or head.endswith("()") or any(word in CODE_SYMBOLS for word in words)
+        return Cut(words[-1] if words else head, file, content=named and not _strong(words))
+    return Cut(head, file, content=_is_content(head, words, file, place))
+
+
+def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[list[Token], Sequence[Token]]:
+    """Return the tokens of the object and the tokens from the preposition that says where it is."""
+    particles = loss.base.split()[1:] + ["of", "with"] if " " in loss.base or loss.base == "rid" else []
+    phrase: list[Token] = []
+    of_part = False
+    for position in range(index, len(tokens)):
+        token = tokens[position]
+        word = token.text if token.kind == "word" else ""
+        if token.kind == "stop":
+            if token.text != "," or not phrase:
+                break
+            continue
+        if not phrase and (
+            word in particles or word in lex.ADVERBS or word in ("up", "out", "off", "down", "away", "over")
+        ):
+            continue
+        if word == "of" and phrase:
+            if (
+                any(later.kind == "path" for later in tokens[position : position + 3])
+                and phrase[-1].text not in DATA
+            ):
+                return phrase, tokens[position:]
+            if phrase[-1].text in DATA or phrase[-1].text in (
+                "part",
+                "half",
+                "rest",
+                "lot",
+                "bunch",
+                "any",
+                "all",
+                "most",
+            ):
+                of_part = True
+            elif not of_part:
+                return phrase, tokens[position:]
+            continue
+        if word in _LOCATORS and phrase:
+            return phrase, tokens[position:]
+        if word in _ENDS and phrase and word not in ("and", "or"):
+            rest = tokens[position:]
+            place = next(
+                (k for k, later in enumerate(rest) if later.text in ("in", "from", "of", "at")), len(rest)
+            )
+            return phrase, rest[place:] or ()
+        if word in (
+            "now",
+            "please",
+            "completely",
+            "entirely",
+            "permanently",
+            "immediately",
+            "forever",
+            "too",
+            "altogether",
+            "again",
+            "out",
+            "away",
+            "off",
+            "up",
+            "down",
+            "offline",
+            "thanks",
+        ):
+            continue
+        phrase.append(token)
+    return phrase, ()
+
+
+def _strong(words: Sequence[str]) -> bool:
+    """Tell whether a word names data whose loss is a loss wherever it stands."""
+    return any(word in DATA and word not in SOFT_DATA and word not in CONTENT for word in words)
+
+
+def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Token]) -> bool:
+    """Tell whether the object named `head` is only text of a file."""
+    if head in DATA and head not in SOFT_DATA and head not in CONTENT:
+        return False
+    in_data_file = file.endswith(_DATA_FILES)
+    everything = any(
+        word in ("all", "every", "everything", "whole", "entire", "each", "any") for word in words
+    )
+    if head in CONTENT and head not in DATA:
+        if in_data_file and everything:
+            return False
+        return bool(file) or not any(
+            token.text in DATA or token.kind in ("dir", "glob") for token in place if token.kind != "stop"
+        )
+    if not file or in_data_file:
+        return False
+    if head in SOFT_DATA:
+        return not everything
+    return True
+
+
+def _is_service(cut: Cut) -> bool:
+    """Tell whether the object of "stop", "cancel" or "disable" is something people depend on."""
+    return not cut.file and cut.head in DATA and cut.head not in CONTENT
+
+
+def _structure(clause: Clause) -> str:
+    """Return how a clause asks for loss without a verb of loss, or ""."""
+    if clause.mood in (DENY, ASK) or not any(token.text in STRUCTURE_WORDS for token in clause.tokens):
+        return ""
+    if clause.mood == DO and lex.verb_class(clause.verb) in ("explain",):
+        return ""
+    line = joined(clause.tokens[:60])
+    match = STRUCTURES.search(line)
+    return f'asks for loss: "{match.group()[:60]}"' if match else ""
+
+
+def _foreign(clause: Clause) -> tuple[str, Token, Token] | None:
+    """Return a verb of deletion in another language."""
+    for token in clause.tokens:
+        if token.kind in ("word", "other") and (token.kind == "other" or token.text not in lex.VERBS):
+            if token.text in FORMS or token.text in CONTENT or token.text in DATA:
+                continue
+            match = FOREIGN.search(token.text)
+            if match:
+                return f'asks for loss: "{match.group()}"', token, token
+    return None

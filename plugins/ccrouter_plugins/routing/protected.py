@@ -1,0 +1,201 @@
+"""Files that steer the agent, the build or the machine: changing them never goes to the lowest tier, reading is free.
+
+They are found by path in words and commands, and by name when no path is given ("the pre-commit hook").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from . import lexicon as lex
+from .clauses import ASK, DENY, DO, Clause, joined
+from .facts import Fact, Rules
+from .lexicon_loss import FORMS, PAIRS
+from .reading import Reading
+from .tokens import Token
+
+__all__ = ["changes", "is_protected", "is_reading"]
+
+_PATHS = re.compile(
+    r"(?:^|[/\\])(?:"
+    r"\.claude(?:$|[/\\.])|(?:claude|agents|gemini|codex)(?:\.local)?\.md$|copilot-instructions\.md$|\.cursor(?:rules|[/\\]|$)|"
+    r"\.windsurfrules$|\.clinerules|\.aider\.conf|\.mcp\.json$|mcp\.json$|managed-settings\.json$|claude_desktop_config\.json$|"
+    r"settings(?:\.local)?\.json$|ccrouter\.toml$|"
+    r"\.git[/\\](?:hooks|config|info)|\.githooks|\.husky|\.pre-commit-|lefthook\.ya?ml$|\.lefthook|"
+    r"(?:pre|post)-(?:commit|push|receive|merge|checkout|rebase)(?:\.\w+)?$|commit-msg$|"
+    r"\.github[/\\](?:workflows|actions|dependabot|codeowners)|\.gitlab-ci|\.gitlab[/\\]ci|jenkinsfile|\.circleci|\.buildkite|"
+    r"\.travis\.ya?ml$|azure-pipelines|bitbucket-pipelines|\.drone\.ya?ml$|cloudbuild\.ya?ml$|appveyor\.ya?ml$|codeowners$|"
+    r"\.env(?:$|[.\w-])|\.envrc$|\.(?:bash|zsh)(?:rc|env)$|\.(?:bash_|z)?(?:profile|login|logout)$|\.bash_aliases$|config\.fish$|"
+    r"\.(?:ssh|aws|gnupg|kube|azure)(?:$|[/\\])|authorized_keys|known_hosts$|id_(?:rsa|ed25519|ecdsa|dsa)|sshd?_config|"
+    r"sudoers|crontab|cron\.(?:d|daily|hourly|weekly|monthly)|credentials?(?:$|\.\w+$)|secrets?\.(?:ya?ml|json|toml|env|txt)$|"
+    r"\.netrc$|\.npmrc$|\.pypirc$|\.pgpass$|\.gitconfig$|\.vault|\.htpasswd$|service-account\S*\.json$|"
+    r"\.docker[/\\]config\.json$|\w[\w-]*\.(?:pem|p12|pfx)$|shadow$|passwd$"
+    r")"
+    r"|^/(?:etc|private/etc|boot|library/launch(?:agents|daemons))(?:/|$)|^%?~?/?\.?config/(?:claude|systemd|fish|git)\b",
+    re.IGNORECASE,
+)
+# Named without a path. "<path>" stands for a file, "<name>" for an identifier.
+_NAMED = re.compile(
+    r"\b(?:"
+    r"(?:router|routing|escalation|sub-?agent|claude|claude code|claude's|mcp|orchestrator|planner|reviewer|worker|haiku|sonnet|opus)(?:'s)? "
+    r"(?:\w+ )?(?:agents?|rules?|thresholds?|polic(?:y|ies)|config|configuration|prompts?|settings?|instructions?|definitions?|"
+    r"memory|memories|permissions?|hooks?|servers?|model|strictness|behaviou?r|preferences?|tools)|"
+    r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
+    r"(?:the|our|my|a|new|every|all) (?:\w+[ -])?(?:sub-?agent|agent)s?\b|"
+    r"system prompt|project memory|slash commands?|claude memory|"
+    r"permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
+    r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
+    r"(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
+    r"(?:asking|ask|prompting|prompt|bothering|bugging|nagging) (?:me )?(?:for|about|before) (?:\w+ ){0,3}(?:permissions?|approvals?|confirmations?|every|each|running|any|edits?|commands?)|"
+    r"(?:allow|permit|authori[sz]e|let|trust) (?:yourself|claude|the agents?|agents?|the model|it|bash|every tool|all tools|all commands|any command)\b|"
+    r"(?:allow|deny|block|white|black) ?-?list(?:s|ed|ing)? (?:\w+ ){0,3}(?:commands?|tools?|bash|npm|git)|"
+    r"(?:git|pre-?commit|pre-?push|post-?commit|commit-?msg|commit|client|client-side|validation|stop|session|husky|lefthook|pretooluse|posttooluse|sessionstart|userpromptsubmit) (?:\w+ )?hooks?|"
+    r"(?:the|our|my|all|those|these|any) hooks?\b(?! (?:in|inside|from|of) (?:<path>|<dir>))|"
+    r"pre-?commit (?:config|configuration|checks?|setup|step)|"
+    r"(?:ci|ci/cd|cd|continuous integration) (?:\w+ )?(?:workflows?|pipelines?|config|configuration|jobs?|checks?|files?|steps?|setup|settings?|script|yaml|build|matrix|runner)|"
+    r"(?:to|in|into|from|of|on) (?:the |our )?(?:ci|ci/cd)\b|github[- ]actions?|gitlab[- ]ci|circle ?ci|"
+    r"(?:github|release|deploy|deployment|build|test|nightly|lint|publish|gitlab|actions?) workflows?(?: files?)?\b|workflow files?|jenkins (?:pipeline|file|job)|branch protection|"
+    r"(?:the )?(?:deploy|deployment|build|release|delivery) pipeline|"
+    r"(?:dot)?env(?:ironment)? files?|dotenv|(?:api|secret|access|signing|encryption|deploy|private|public|ssh|gpg) keys? (?:\w+ ){0,4}(?:to|in|into|from) (?:the |my |our )?(?:env|environment|server|vault|secrets?|github|keychain|prod\w*|host|account)|"
+    r"(?:the |our |my |all |stored |database |db |aws |production |deploy )(?:secrets?|credentials?|api keys?)\b|"
+    r"(?:shell|bash|zsh|fish|login|terminal) (?:\w+ )?(?:profile|config|configuration|rc|startup|init|settings?|aliases|environment)|bash_?profile|\w*bashrc|\w*zshrc|(?:to|in|from) (?:my|the) (?:shell|bash|zsh|dotfiles)\b|dotfiles|"
+    r"(?:my|the|global|system) (?:\$?path)(?: variable| permanently)|"
+    r"ssh (?:\w+ )?(?:config|configuration|keys?|settings?|daemon|server|access|agent)|sshd|authori[sz]ed[ _-]keys|known[ _-]hosts|"
+    r"(?:my|the|a|this) (?:public|ssh|gpg|private) key|sudoers?|sudo (?:rights?|access|rules?|privileges|password)|passwordless|root (?:access|login)|"
+    r"crontab|cron (?:jobs?|entr(?:y|ies)|tab|schedule)|cronjobs?|hosts file|/etc\b|systemd|launchd|launch agents?|firewall|iptables|ufw|selinux|pam config|"
+    r"(?:claude|agent|editor|vs ?code|workspace|user|client|tool) (?:code )?settings\b|settings file|(?:global|user) git ?config|npmrc|netrc|"
+    r"(?:confidence|escalation|routing|router) (?:\w+ )?(?:thresholds?|rules?|floors?|keywords?|polic(?:y|ies)|settings?|strictness)|"
+    r"(?:quality|validation|security|safety) (?:gates?|guards?|guardrails?)|guardrails?"
+    r")"
+)
+_ALWAYS = re.compile(
+    r"bypasspermissions|defaultmode|allowedtools|disallowedtools|dangerously-skip-permissions|acceptedits|permissions\.(?:allow|deny|ask|default)"
+    r"|mcpservers|no-verify|core\.hookspath|skip[-_ ]?permission|authorized_keys|nopasswd"
+)
+_TARGETS = frozenset("in to into from of on inside onto at under within".split())
+_MOVERS = frozenset("move rename replace swap copy overwrite convert merge split format".split())
+# Work that reads and answers without changing anything.
+_READING_WORK = frozenset(
+    "review analyse analyze audit summarise summarize evaluate assess critique compare diagnose investigate explore discuss "
+    "estimate trace profile reason work figure judge weigh determine outline suggest recommend propose decide argue prove "
+    "disprove paraphrase threat-model reproduce extract contrast".split()
+)
+_TRIGGERS = re.compile(
+    r"agent|claude|rout|hook|permission|workflow|pipeline|\bci\b|ci/cd|env\b|secret|credential|api key|shell|bash|zsh|ssh|key\b|keys\b|sudo|cron|"
+    r"hosts|/etc|systemd|launch|firewall|settings|threshold|escalat|approv|confirm|gate|guard|mcp|prompt|memory|mode|allow|"
+    r"trust|actions|dotfiles|path|jenkins|protection|passwordless|root|npmrc|netrc|git ?config|iptables|ufw|selinux|defaultmode|"
+    r"verify|slash|list|validation|skip|ask|nopasswd|authorized|permit|circle|fish|dotenv|mcpservers|bypass|tools"
+)
+
+
+def is_protected(path: str, rules: Rules) -> bool:
+    """Tell whether changing `path` needs more than the lowest tier, by the built-in list or `rules.protected` globs."""
+    return bool(_PATHS.search(path)) or any(pattern.search(path) for pattern in _globs(rules.protected))
+
+
+def is_reading(clause: Clause) -> bool:
+    """Tell whether a clause only looks: a question, a denial, reading, explaining, reviewing."""
+    if clause.mood in (ASK, DENY):
+        return True
+    if clause.mood != DO:
+        return False
+    head = clause.verb.split(" ", 1)[0]
+    if head in FORMS or head in PAIRS and clause.verb not in lex.VERBS and " " in clause.verb:
+        return False
+    kind = lex.verb_class(clause.verb)
+    if head == "ensure":
+        return False
+    return kind in ("explain", "read", "run") or head in _READING_WORK
+
+
+def changes(reading: Reading, rules: Rules) -> list[Fact]:
+    """Return a fact for each protected file, or protected thing named without a path, that the request would change."""
+    found = [
+        _fact(reading, rules, f"would write {path}", command.start, command.end)
+        for command in reading.commands
+        if command.asked
+        for path in command.judgement.writes
+        if is_protected(path, rules)
+    ]
+    for clause in reading.clauses:
+        if is_reading(clause):
+            continue
+        token = next(
+            (target for target in _targets(clause) if is_protected(target.text.strip("\"'"), rules)), None
+        )
+        if token is not None and reading.command_at(token.start) is None:
+            found.append(_fact(reading, rules, f"would change {token.text[:80]}", token.start, token.end))
+        else:
+            found.extend(_named(clause, reading, rules))
+    return found
+
+
+def _fact(reading: Reading, rules: Rules, reason: str, start: int, end: int) -> Fact:
+    """Return the fact that a protected thing would change."""
+    first, last = reading.span(start, end)
+    floor = rules.tiers[min(1, len(rules.tiers) - 1)]
+    return Fact("routing.protected", f"protected: {reason}", first, last, floor=floor, escalates=True)
+
+
+def _targets(clause: Clause) -> Iterator[Token]:
+    """Yield what a clause would change: the files after "in" or "to" when there are any, else every file it names."""
+    named = [
+        (index, token)
+        for index, token in enumerate(clause.tokens)
+        if token.kind in ("path", "dir", "glob", "name", "quote", "code") and " " not in token.text
+    ]
+    placed = [
+        token
+        for index, token in named
+        if token.kind in ("path", "dir", "glob", "quote") and _is_placed(clause.tokens, index)
+    ]
+    head = clause.verb.split(" ", 1)[0]
+    if placed and head not in _MOVERS and head not in FORMS:
+        yield from placed
+    elif placed and head in FORMS and head not in ("rm", "shred", "unlink"):
+        yield from placed or (token for _, token in named)
+        yield from (token for index, token in named if index == 1)
+    else:
+        yield from (token for _, token in named)
+
+
+def _is_placed(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the file at `index` stands after a word of place, perhaps with an article between."""
+    return any(token.kind == "word" and token.text in _TARGETS for token in tokens[max(0, index - 2) : index])
+
+
+def _named(clause: Clause, reading: Reading, rules: Rules) -> Iterator[Fact]:
+    """Yield a fact when a clause changes something protected that it names without a path."""
+    line = joined(clause.tokens[:80])
+    raw = reading.text[clause.start : clause.end].lower()[:2000]
+    if not _TRIGGERS.search(raw):
+        return
+    match = _ALWAYS.search(raw)
+    if (
+        match is None
+        and (clause.mood == DO or _is_wish(clause))
+        and not any(token.kind == "path" for token in clause.tokens)
+    ):
+        match = _NAMED.search(line)
+    if match is not None:
+        yield _fact(reading, rules, f'would change "{match.group()[:60]}"', clause.start, clause.end)
+
+
+def _is_wish(clause: Clause) -> bool:
+    """Tell whether a statement asks for something: "the hooks should be skipped", "I want ...", an unknown verb first."""
+    words = {token.text for token in clause.tokens[:12]}
+    return bool(words & {"should", "must", "need", "needs", "want", "don't", "shouldn't", "let", "allow"})
+
+
+@lru_cache(maxsize=32)
+def _globs(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Compile the user's globs; ``**`` crosses folders, ``*`` does not."""
+    compiled = []
+    for pattern in patterns:
+        body = (
+            re.escape(pattern.lower()).replace(r"\*\*", "\0").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+        )
+        compiled.append(re.compile(rf"(?:^|/){body.replace(chr(0), '.*')}$", re.IGNORECASE))
+    return tuple(compiled)

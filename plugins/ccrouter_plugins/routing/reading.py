@@ -1,0 +1,123 @@
+"""A request as the rules read it: plain text, clauses, and the commands it would run or only mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from . import lexicon as lex
+from .clauses import ASK, DENY, DO, Clause, clauses_of
+from .command import Judgement, commands_in, judge
+from .lexicon_objects import BUILDABLE
+from .normalise import Normal, decode_base64, normalise
+
+__all__ = ["Command", "Reading", "read"]
+
+_TOLD = frozenset(
+    "ran when if running says said shows error because yesterday previously accidentally why".split()
+)
+_DOERS = frozenset(
+    "run execute do use try type enter launch invoke call start issue apply just with via using".split()
+)
+
+
+class Command(NamedTuple):
+    """A command inside a request: its span in the plain text, its judgement, and whether it is asked to be run."""
+
+    start: int
+    end: int
+    judgement: Judgement
+    asked: bool
+
+
+class Reading:
+    """A request read once for all rules."""
+
+    __slots__ = ("clauses", "commands", "files", "hidden", "normal", "text")
+
+    def __init__(self, original: str, files: Sequence[str] = ()) -> None:
+        self.normal: Normal = normalise(original)
+        self.text = _unfenced(self.normal.text)
+        self.files = tuple(files)
+        self.clauses = clauses_of(self.text)
+        self.commands = _commands(self.text, self.clauses)
+        self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original text that the plain span `start`:`end` came from."""
+        offsets = self.normal.offsets
+        return offsets[start], offsets[end - 1] + 1 if end > start else offsets[end]
+
+    def command_at(self, position: int) -> Command | None:
+        """Return the command whose span holds `position`."""
+        for command in self.commands:
+            if command.start <= position < command.end:
+                return command
+        return None
+
+
+def read(original: str, files: Sequence[str] = ()) -> Reading:
+    """Read a request; `files` are the files it comes with. Total on any string, linear in its length."""
+    return Reading(original, files)
+
+
+def _unfenced(text: str) -> str:
+    """Blank the fence around a request that is fenced as a whole, keeping every position."""
+    bare = text.strip()
+    if not (bare.startswith("```") and bare.endswith("```") and bare.count("```") == 2 and len(bare) > 6):  # noqa: PLR2004
+        return text
+    start = text.index("```")
+    end = text.rindex("```")
+    first_line = text.find("\n", start, end)
+    label = text[start + 3 : first_line] if first_line >= 0 else ""
+    head = 3 + len(label) if not label or label.strip().isalpha() else 3
+    return text[:start] + " " * head + text[start + head : end] + "   " + text[end + 3 :]
+
+
+def _may_hide(text: str) -> bool:
+    """Tell whether a run of sixteen letters and digits occurs, the least that hides a command."""
+    return any(len(chunk) >= 16 for chunk in text.split())  # noqa: PLR2004
+
+
+def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
+    """Judge every command in `text`; clauses tell whether it is asked for or only mentioned."""
+    return [
+        Command(start, end, judge(text[start:end]), _asked(text, start, end, clauses))
+        for start, end in commands_in(text)
+    ]
+
+
+def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
+    """Tell whether the command at `start`:`end` is to be run rather than talked about."""
+    clause = None
+    for candidate in clauses:
+        if candidate.start <= start < candidate.end or start <= candidate.start < end:
+            clause = candidate
+            break
+    if clause is None:
+        return True
+    if clause.mood == DENY:
+        return False
+    before = text[clause.start : start].strip("`\"' \n\t>$#:*-") if start > clause.start else ""
+    if not before:
+        return True
+    if clause.mood == ASK:
+        return False
+    words = before.lower().split()
+    if words[-1].strip(":,") in _DOERS:
+        return clause.mood == DO and clause.verb not in lex.EXPLAIN or not _TOLD.intersection(words)
+    if clause.mood == DO:
+        return not _only_mentions(clause, start, end)
+    return not _TOLD.intersection(words)
+
+
+def _only_mentions(clause: Clause, start: int, end: int) -> bool:
+    """Tell whether an order such as "explain", "grep for" or "add ... to a.sh" makes the command its object."""
+    kind = lex.verb_class(clause.verb)
+    if kind in ("explain", "read") and clause.verb not in ("check", "ensure", "get"):
+        return True
+    if kind in ("edit", "work"):
+        return any(token.kind == "path" and not start <= token.start < end for token in clause.tokens) or any(
+            word in BUILDABLE for word in clause.words()
+        )
+    return False

@@ -1,0 +1,142 @@
+"""How far a request reaches: no file named, patterns, vague amounts, several steps, matters of judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import lexicon as lex
+from .clauses import ASK, DENY, DO, Clause
+from .facts import Fact, Rules
+from .intent import Evidence, Target, is_report
+from .lexicon_intent import DESIGN_VERBS
+from .lexicon_objects import DEEP, DESIGN
+from .protected import is_reading
+from .reading import Reading
+
+__all__ = ["reaches", "steps"]
+
+_VAGUE_AMOUNTS = frozenset("some most many few several various couple bunch numerous multiple".split())
+_CONTAINERS = frozenset(
+    "codebase project repo repository monorepo everywhere throughout workspace vault site-wide project-wide repo-wide".split()
+)
+_SPREAD = frozenset("callers usages importers dependents callsites everywhere consumers".split())
+_FILE_NOUNS = frozenset(
+    "files file modules module components scripts pages notes documents tables figures chapters folders directories tests images classes endpoints services packages views templates".split()
+)
+_EVERY = frozenset("all every each any".split())
+_CHOICE_WORDS = frozenset(
+    "approach approaches architecture strategy trade-offs tradeoffs decide choose best".split()
+)
+
+
+def reaches(clause: Clause, target: Target, reading: Reading, rules: Rules) -> list[Fact]:
+    """Return the facts about the reach of one clause that changes something."""
+    facts: list[Fact] = []
+    if clause.mood in (ASK, DENY):
+        return _judgement(clause, target, reading, rules)
+    if clause.mood != DO or reading.command_at(clause.start) is not None:
+        return facts
+    facts += _judgement(clause, target, reading, rules)
+    if is_reading(clause) and lex.verb_class(clause.verb) != "work":
+        return facts
+    facts += _amounts(clause, target, reading)
+    if not target.files and not target.globs and clause.verb:
+        kind = "a folder, not a file" if target.folders else "no explicit file"
+        facts.append(_fact("routing.no-path", f"{clause.verb}: {kind}", clause, reading))
+    return facts
+
+
+def _fact(name: str, reason: str, clause: Clause, reading: Reading, supports: str | None = None) -> Fact:
+    """Return a fact over a whole clause that forbids a direct route."""
+    start, end = reading.span(clause.start, clause.end)
+    return Fact(name, reason, start, end, supports=supports, escalates=True)
+
+
+def _amounts(clause: Clause, target: Target, reading: Reading) -> list[Fact]:
+    """Return facts about patterns and vague amounts."""
+    facts = []
+    words = [token.text for token in clause.tokens if token.kind == "word"]
+    present = set(words)
+    if target.globs:
+        facts.append(_fact("routing.wildcard", f"a pattern: {target.globs[0][:60]}", clause, reading))
+    elif present & _CONTAINERS and not target.files:
+        facts.append(_fact("routing.wildcard", "reaches across many files", clause, reading))
+    elif (
+        any(
+            first in _EVERY and any(word in _FILE_NOUNS for word in words[index + 1 : index + 4])
+            for index, first in enumerate(words)
+        )
+        and not target.files
+    ):
+        facts.append(_fact("routing.wildcard", "every file of a kind", clause, reading))
+    elif (
+        present & _SPREAD
+        and lex.verb_class(clause.verb) in ("edit", "work")
+        and present & {"callers", "usages", "importers", "dependents", "callsites", "consumers"}
+    ):
+        facts.append(_fact("routing.wildcard", "reaches beyond the named file", clause, reading))
+    vague = next(
+        (
+            word
+            for index, word in enumerate(words)
+            if word in _VAGUE_AMOUNTS and words[index + 1 : index + 2] != ["more"]
+        ),
+        None,
+    )
+    if vague is not None and not (vague == "few" and "last" in present):
+        facts.append(_fact("routing.wildcard", f'a vague amount: "{vague}"', clause, reading))
+    return facts
+
+
+def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -> list[Fact]:
+    """Return facts about design, judgement and the user's complexity keywords."""
+    words = {token.text for token in clause.tokens if token.kind == "word"}
+    head = clause.verb.split(" ", 1)[0]
+    top, middle = rules.tiers[-1], rules.tiers[min(1, len(rules.tiers) - 1)]
+    explains = clause.mood == DENY or clause.mood == DO and lex.verb_class(clause.verb) in ("explain", "read")
+    if clause.mood == DO and head in DESIGN_VERBS and (head != "plan" or clause.rest):
+        return [_fact("routing.judgement", f"design ({clause.verb})", clause, reading, top)]
+    if (
+        not target.files
+        and words & DESIGN
+        and not explains
+        and clause.mood == DO
+        and lex.verb_class(clause.verb) == "work"
+    ):
+        return [_fact("routing.judgement", "architecture or design", clause, reading, top)]
+    if not target.files and words & DEEP and clause.mood == DO and not explains:
+        return [_fact("routing.judgement", "deep reasoning without a named file", clause, reading, top)]
+    keyword = next((word for word in rules.complexity_keywords if word.lower() in words), None)
+    if keyword is not None and not explains:
+        return [_fact("routing.judgement", f'calls for judgement: "{keyword}"', clause, reading, middle)]
+    if clause.mood == ASK and words & _CHOICE_WORDS and not target.files:
+        return [_fact("routing.judgement", "asks for a judgement", clause, reading, middle)]
+    return []
+
+
+def steps(found: Sequence[tuple[Clause, Target, Evidence | None]], reading: Reading) -> Fact | None:
+    """Return a fact when the request is several steps of work rather than one.
+
+    Mechanical edits of the same file count as one step; saying how to report counts as none.
+    """
+    work = [
+        (clause, target, evidence)
+        for index, (clause, target, evidence) in enumerate(found)
+        if not (index and is_report(clause)) and clause.mood == DO
+    ]
+    if len(work) < 2:  # noqa: PLR2004
+        return None
+    kinds = {evidence.name for _, _, evidence in work if evidence is not None}
+    if None not in (evidence for _, _, evidence in work):
+        if kinds <= {"routing.read-only", "routing.explanation"}:
+            return None
+        if kinds == {"routing.mechanical"} and len({target.files for _, target, _ in work}) == 1:
+            return None
+        if (
+            kinds <= {"routing.command", "routing.read-only"}
+            and sum(evidence.name == "routing.command" for _, _, evidence in work if evidence) == 1
+        ):
+            return None
+    last = work[-1][0]
+    start, end = reading.span(work[0][0].start, last.end)
+    return Fact("routing.multi-step", f"{len(work)} steps", start, end, escalates=True)
