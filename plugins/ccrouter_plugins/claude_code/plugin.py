@@ -1,0 +1,80 @@
+"""The plugin: options in, an executor out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccrouter_core.plugin import hookimpl, option, plugin
+from ccrouter_plugins.claude_code.arguments import EDIT_TOOLS, READ_TOOLS, ClaudeSettings
+from ccrouter_plugins.claude_code.engine import ClaudeCodeExecutor
+from ccrouter_plugins.claude_code.selftest import checks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ccrouter_core.models import Check
+    from ccrouter_core.runtime import Runtime
+
+
+@plugin
+class ClaudeCode:
+    """Runs requests on the coding client's command line (`claude -p`).
+
+    A read-only request gets the tools that read, an edit request those that read and edit files inside its
+    workspace. Running commands, other servers and the project's own client settings are off until the user's own
+    configuration turns them on.
+    """
+
+    executable: str = option("claude", help="the client's program: a name on PATH or a path", user_only=True)
+    permission_mode: str = option(
+        "acceptEdits", help="the client's permission mode for edit requests", user_only=True
+    )
+    read_tools: tuple[str, ...] = option(READ_TOOLS, help="tools of a read-only request", user_only=True)
+    edit_tools: tuple[str, ...] = option(EDIT_TOOLS, help="tools of an edit request", user_only=True)
+    allowed_tools: tuple[str, ...] = option(
+        (), help='further tools of an edit request, as rules: "Bash(pytest *)"', user_only=True
+    )
+    setting_sources: tuple[str, ...] = option(
+        ("user",), help="whose client settings apply: user, project, local", user_only=True
+    )
+    mcp: bool = option(
+        default=False, help="let the client use the MCP servers of its settings", user_only=True
+    )
+    extra_args: tuple[str, ...] = option((), help="further arguments for the client", user_only=True)
+    config_dir: str | None = option(
+        None, help="the client's configuration folder, if not its own default", user_only=True
+    )
+    pass_environment: tuple[str, ...] = option(
+        (), help='further variables the client may see: "AWS_*"', user_only=True
+    )
+    max_turns: int | None = option(None, help="turns of the model per request; none is no bound")
+    client_retries: int = option(
+        3, help="how often the client itself repeats a request that the service refused"
+    )
+
+    @hookimpl
+    def ccrouter_executors(self, runtime: Runtime) -> ClaudeCodeExecutor:
+        """Bring the executor `claude_code`."""
+        return ClaudeCodeExecutor(self.settings(), runtime.ladder)
+
+    @hookimpl
+    def ccrouter_self_test(self, folder: Path) -> list[Check]:
+        """Run the client's protocol against a stand-in program, and look whether the real one is ready."""
+        return [*checks(folder), ClaudeCodeExecutor(self.settings()).check()]
+
+    def settings(self) -> ClaudeSettings:
+        """Return the options as the engine takes them."""
+        return ClaudeSettings(
+            executable=self.executable,
+            permission_mode=self.permission_mode,
+            read_tools=tuple(self.read_tools),
+            edit_tools=tuple(self.edit_tools),
+            allowed_tools=tuple(self.allowed_tools),
+            setting_sources=tuple(self.setting_sources),
+            mcp=self.mcp,
+            extra_args=tuple(self.extra_args),
+            config_dir=self.config_dir,
+            pass_environment=tuple(self.pass_environment),
+            max_turns=self.max_turns,
+            client_retries=self.client_retries,
+        )
