@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ccrouter_core.services import Cancel, Executor, Queue, ResultCache, Store
 
 
-
 @hookspec
 def ccrouter_startup(runtime: Runtime) -> None:
     """What must a plugin open before the first request?
@@ -106,7 +105,9 @@ def ccrouter_workflows() -> models.Workflow | Iterable[models.Workflow] | None:
 
 
 @hookspec
-def ccrouter_signals(request: models.Request, domain: models.DomainMatch | None) -> models.Signal | Iterable[models.Signal] | None:
+def ccrouter_signals(
+    request: models.Request, domain: models.DomainMatch | None
+) -> models.Signal | Iterable[models.Signal] | None:
     """What do you notice about this request?
 
     Kind: collect.
@@ -127,7 +128,13 @@ def ccrouter_signals(request: models.Request, domain: models.DomainMatch | None)
 
 
 @hookspec(firstresult=True)
-def ccrouter_route(request: models.Request, domain: models.DomainMatch | None, signals: Sequence[models.Signal], attempts: Sequence[models.Attempt], windows: Sequence[models.QuotaWindow]) -> models.Decision | None:
+def ccrouter_route(
+    request: models.Request,
+    domain: models.DomainMatch | None,
+    signals: Sequence[models.Signal],
+    attempts: Sequence[models.Attempt],
+    windows: Sequence[models.QuotaWindow],
+) -> models.Decision | None:
     """Which tier and agent should take this?
 
     Kind: first.
@@ -168,7 +175,9 @@ def ccrouter_cache_key(request: models.Request, domain: models.DomainMatch | Non
 
 
 @hookspec
-def ccrouter_cache_guard(query: models.CacheKey, candidate: models.CacheEntry) -> models.Veto | Iterable[models.Veto] | None:
+def ccrouter_cache_guard(
+    query: models.CacheKey, candidate: models.CacheEntry
+) -> models.Veto | Iterable[models.Veto] | None:
     """Must this candidate not answer this query?
 
     Kind: collect.
@@ -265,7 +274,9 @@ def ccrouter_quota(now: datetime) -> models.QuotaWindow | Iterable[models.QuotaW
 
 
 @hookspec
-def ccrouter_admit(request: models.Request, decision: models.Decision, windows: Sequence[models.QuotaWindow], now: datetime) -> models.Admission | Iterable[models.Admission] | None:
+def ccrouter_admit(
+    request: models.Request, decision: models.Decision, windows: Sequence[models.QuotaWindow], now: datetime
+) -> models.Admission | Iterable[models.Admission] | None:
     """May this attempt start now?
 
     Kind: collect.
@@ -286,7 +297,9 @@ def ccrouter_admit(request: models.Request, decision: models.Decision, windows: 
 
 
 @hookspec
-def ccrouter_context(request: models.Request, domain: models.DomainMatch | None, decision: models.Decision, budget: int) -> models.Piece | Iterable[models.Piece] | None:
+def ccrouter_context(
+    request: models.Request, domain: models.DomainMatch | None, decision: models.Decision, budget: int
+) -> models.Piece | Iterable[models.Piece] | None:
     """Which parts of the project should the model see?
 
     Kind: collect.
@@ -324,7 +337,9 @@ def ccrouter_executors(runtime: Runtime) -> Executor | Iterable[Executor] | None
 
 
 @hookspec(firstresult=True)
-def ccrouter_execute(request: models.Request, decision: models.Decision, context: str, cancel: Cancel) -> models.Outcome | None:
+def ccrouter_execute(
+    request: models.Request, decision: models.Decision, context: str, cancel: Cancel
+) -> models.Outcome | None:
     """Who does the work?
 
     Kind: first.
@@ -345,7 +360,12 @@ def ccrouter_execute(request: models.Request, decision: models.Decision, context
 
 
 @hookspec
-def ccrouter_validate(request: models.Request, domain: models.DomainMatch | None, decision: models.Decision, outcome: models.Outcome) -> models.Verdict | Iterable[models.Verdict] | None:
+def ccrouter_validate(
+    request: models.Request,
+    domain: models.DomainMatch | None,
+    decision: models.Decision,
+    outcome: models.Outcome,
+) -> models.Verdict | Iterable[models.Verdict] | None:
     """Is this outcome good?
 
     Kind: collect.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -23,6 +22,10 @@ from ccrouter_core.models import (
     Tier,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 _STRICTNESS = {Admit.RUN: 0, Admit.WAIT: 1, Admit.DEFER: 2, Admit.REFUSE: 3}
 
@@ -88,7 +91,7 @@ def question_of(signals: Iterable[Signal], decision: Decision) -> str | None:
     return None
 
 
-def recallable(  # noqa: PLR0913 - each argument is one condition of the law
+def recallable(
     entry: CacheEntry,
     *,
     now: datetime,
@@ -107,7 +110,9 @@ def recallable(  # noqa: PLR0913 - each argument is one condition of the law
     """
     if entry.expires is not None and now >= entry.expires:
         return "expired"
-    if sorted(entry.key.depends, key=lambda stamp: stamp.path) != sorted(stamps, key=lambda stamp: stamp.path):
+    if sorted(entry.key.depends, key=lambda stamp: stamp.path) != sorted(
+        stamps, key=lambda stamp: stamp.path
+    ):
         return "context-changed"
     if entry.outcome.tier not in ladder or ladder[entry.outcome.tier].rank < floor.rank:
         return "scope"
@@ -141,7 +146,7 @@ def state_of(answer: Answer) -> str:
     if answer.cached is not None and answer.cached.entry is not None:
         return "cached"
     if answer.admission is not None and answer.admission.verdict is not Admit.RUN:
-        return answer.admission.verdict.value
+        return str(answer.admission.verdict)
     if not answer.attempts:
         return "decided"
     last = answer.attempts[-1]
@@ -154,6 +159,7 @@ def state_of(answer: Answer) -> str:
 
 def strictest(admissions: Iterable[Admission]) -> Admission:
     """Return the strictest admission; RUN when nobody objects. Of equal ones the later `not_before` wins."""
+
     def order(admission: Admission) -> tuple[int, float]:
         moment = admission.not_before.timestamp() if admission.not_before else 0.0
         return _STRICTNESS[admission.verdict], moment
@@ -166,6 +172,7 @@ def packed(pieces: Iterable[Piece], budget_tokens: int) -> tuple[Piece, ...]:
 
     Greedy by priority per token; a piece that does not fit is passed over for smaller ones behind it.
     """
+
     def worth(piece: Piece) -> float:
         return piece.priority / max(1, piece.tokens)
 

@@ -146,7 +146,11 @@ def _texts(value: str | Iterable[Any]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
 
 
-def _check_text(_: object, attribute: Any, value: object) -> None:
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _check_text(_: object, attribute: Any, value: Any) -> None:
     """Refuse a request text that no step could treat: wrong type, empty, over-long, NUL, lone surrogates."""
     problem = None
     if not isinstance(value, str):
@@ -233,11 +237,15 @@ class Tier:
         return round(usd_per_million * 1000)
 
 
+def _by_rank(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
+    return tuple(sorted(tiers, key=lambda tier: tier.rank))
+
+
 @frozen
 class Ladder:
     """The tiers, cheapest first. Iterable; `ladder["sonnet"]` finds a tier by name."""
 
-    tiers: tuple[Tier, ...] = field(converter=lambda tiers: tuple(sorted(tiers, key=lambda tier: tier.rank)))
+    tiers: tuple[Tier, ...] = field(converter=_by_rank)
 
     @tiers.validator
     def _distinct(self, _: object, tiers: tuple[Tier, ...]) -> None:
@@ -246,7 +254,7 @@ class Ladder:
         if not tiers or len(set(names)) != len(names) or len(set(ranks)) != len(ranks):
             raise UsageError(
                 what="the ladder of tiers cannot be used",
-                why=f"it needs at least one tier, each with its own name and rank; got {list(zip(names, ranks))}",
+                why=f"it needs at least one tier, each with its own name and rank; got {list(zip(names, ranks, strict=True))}",
                 fix="give every [[tiers]] table a distinct name and a distinct rank",
             )
 
@@ -329,7 +337,7 @@ class Request:
 
     text: str = field(validator=_check_text)
     files: tuple[str, ...] = field(default=(), converter=_texts)
-    cwd: str | None = field(default=None, converter=lambda cwd: None if cwd is None else str(cwd))
+    cwd: str | None = field(default=None, converter=_text_or_none)
     session: str | None = None
     earlier: Turn | None = None
     timing: Timing = Timing.NOW
@@ -553,7 +561,7 @@ class Lease:
 
 
 def _between(low: int, high: int) -> Callable[[Any, Any, Any], None]:
-    def check(_: object, attribute: Any, value: object) -> None:
+    def check(_: object, attribute: Any, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise UsageError(
                 what=f"{attribute.name} = {value!r} cannot be used",
@@ -564,7 +572,7 @@ def _between(low: int, high: int) -> Callable[[Any, Any, Any], None]:
     return check
 
 
-def _name_like(_: object, attribute: Any, value: object) -> None:
+def _name_like(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, str) or not value.strip() or "\x00" in value or len(value) > MAX_REQUEST_CHARS:
         raise UsageError(
             what=f"the item's {attribute.name} cannot be used",

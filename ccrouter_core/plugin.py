@@ -75,7 +75,9 @@ def plugin(cls: Any = None, *, name: str | None = None) -> Any:
 def snake_case(name: str) -> str:
     """Return a CamelCase name in snake_case: `ClaudeCode` becomes `claude_code`."""
     letters = [
-        f"_{letter.lower()}" if letter.isupper() and index and not name[index - 1].isupper() else letter.lower()
+        f"_{letter.lower()}"
+        if letter.isupper() and index and not name[index - 1].isupper()
+        else letter.lower()
         for index, letter in enumerate(name)
     ]
     return "".join(letters)

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from attrs import Factory, field, frozen
 
@@ -26,6 +24,10 @@ from ccrouter_core.models import (
     WorkStatus,
     new_id,
 )
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
 Document = dict[str, Any]
 
@@ -65,12 +67,14 @@ class Area(Protocol):
         """Return the document, or None when there is none."""
 
     def put(self, collection: str, key: str, document: Mapping[str, Any]) -> None:
-        """Write the document whole, replacing any earlier one."""
+        """Write the document whole, replacing any earlier one. UsageError for what JSON cannot hold."""
 
     def delete(self, collection: str, key: str) -> bool:
         """Remove the document; return whether there was one."""
 
-    def find(self, collection: str, *, prefix: str = "", limit: int | None = None) -> list[tuple[str, Document]]:
+    def find(
+        self, collection: str, *, prefix: str = "", limit: int | None = None
+    ) -> list[tuple[str, Document]]:
         """Return (key, document) pairs in key order whose key starts with `prefix`."""
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -99,9 +103,17 @@ class Store(Protocol):
     `state` is precious (queue, decisions, outcomes); `cache` can be rebuilt (results, index, events).
     """
 
-    location: str
-    state: Area
-    cache: Area
+    @property
+    def location(self) -> str:
+        """Return the URL under which it was opened, without secrets."""
+
+    @property
+    def state(self) -> Area:
+        """Return the precious area."""
+
+    @property
+    def cache(self) -> Area:
+        """Return the area that can be rebuilt."""
 
     def backup(self, folder: Path) -> tuple[Path, ...]:
         """Write a consistent copy into `folder`; return the files written."""
@@ -250,9 +262,7 @@ class Capabilities:
 class ExecutionEvent:
     """A sign of life of an execution: one vocabulary for all executors."""
 
-    kind: Literal[
-        "started", "text", "tool_call", "tool_result", "usage", "rate_limit", "warning", "finished"
-    ]
+    kind: Literal["started", "text", "tool_call", "tool_result", "usage", "rate_limit", "warning", "finished"]
     text: str = ""
     data: Mapping[str, Any] = Factory(dict)
 
