@@ -6,7 +6,7 @@ services document (prefix, alphabet, length). Lengths are lower bounds, so that 
 
 Why redacting twice changes nothing: no accepted region holds a marker `[redacted:...]`, rules for bare tokens begin
 at the start of a word, and a replaced span always ends at the end of one. So whatever stands between two markers
-was already judged the first time, with the same words around it.
+was already judged the first time, with the same words around it; what a judge looks at never touches a marker.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ def _found(text: str) -> Iterator[tuple[int, int, int, str]]:
             if _is_literal(match):
                 yield len(_RULES), *match.span(match.lastindex or 0), _kind(match[1])
     for match in _matches_at(_NEAR_STARTS, _NEAR, lower, text):
-        if _looks_random(match[1], _LEAST_NEAR):
+        if not text.startswith("[", match.end()) and _looks_random(match[1], _LEAST_NEAR):
             yield len(_RULES) + 1, *match.span(1), "high_entropy"
 
 
