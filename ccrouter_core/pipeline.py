@@ -392,7 +392,7 @@ class Router:
             outcome = ex.with_changes(outcome, workspace)
             verdicts = ex.core_verdicts(outcome)
             if outcome.error is None:
-                verdicts += self.calls.validate(inner, answer.domain, decision, outcome)
+                verdicts += self.calls.validate(request, answer.domain, decision, outcome)
         for verdict in verdicts:
             self._emit(
                 "validated", request, check=verdict.check, status=verdict.status.value, progress=terms.progress
