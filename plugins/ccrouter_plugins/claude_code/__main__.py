@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 from ccrouter_core.models import Tier
+from ccrouter_core.selftests import run_self_test
 from ccrouter_core.services import Job, Limits
 from ccrouter_plugins.claude_code.arguments import ClaudeSettings, argument_list
 from ccrouter_plugins.claude_code.engine import ClaudeCodeExecutor
-from ccrouter_plugins.claude_code.selftest import checks
+from ccrouter_plugins.claude_code.plugin import ClaudeCode
 
 
-def main(arguments: list[str]) -> int:
-    """Print the argument lists of a reading and an editing job, or with --test the checks; return the exit code."""
-    if "--test" in arguments:
-        with tempfile.TemporaryDirectory() as folder:
-            found = checks(Path(folder))
-        for check in found:
-            sys.stdout.write(f"{'ok  ' if check.passed else 'FAIL'} {check.name} {check.reason}\n")
-        return 0 if all(check.passed for check in found) else 1
+def main() -> int:
+    """Show how a reading and an editing job would be run, and whether the client is ready; return 0."""
     tier = Tier(name="haiku", rank=1, model="haiku")
     for read_only in (True, False):
         job = Job(prompt="(by standard input)", tier=tier, read_only=read_only)
@@ -32,4 +25,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_self_test(ClaudeCode()) if "--test" in sys.argv else main())

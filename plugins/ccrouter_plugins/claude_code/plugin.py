@@ -25,31 +25,35 @@ class ClaudeCode:
     configuration turns them on.
     """
 
-    executable: str = option("claude", help="the client's program: a name on PATH or a path", user_only=True)
-    permission_mode: str = option(
-        "acceptEdits", help="the client's permission mode for edit requests", user_only=True
+    executable: str = option(
+        default="claude", help="the client's program: a name on PATH or a path", user_only=True
     )
-    read_tools: tuple[str, ...] = option(READ_TOOLS, help="tools of a read-only request", user_only=True)
-    edit_tools: tuple[str, ...] = option(EDIT_TOOLS, help="tools of an edit request", user_only=True)
+    permission_mode: str = option(
+        default="acceptEdits", help="the client's permission mode for edit requests", user_only=True
+    )
+    read_tools: tuple[str, ...] = option(
+        default=READ_TOOLS, help="tools of a read-only request", user_only=True
+    )
+    edit_tools: tuple[str, ...] = option(default=EDIT_TOOLS, help="tools of an edit request", user_only=True)
     allowed_tools: tuple[str, ...] = option(
-        (), help='further tools of an edit request, as rules: "Bash(pytest *)"', user_only=True
+        default=(), help='further tools of an edit request, as rules: "Bash(pytest *)"', user_only=True
     )
     setting_sources: tuple[str, ...] = option(
-        ("user",), help="whose client settings apply: user, project, local", user_only=True
+        default=("user",), help="whose client settings apply: user, project, local", user_only=True
     )
     mcp: bool = option(
         default=False, help="let the client use the MCP servers of its settings", user_only=True
     )
-    extra_args: tuple[str, ...] = option((), help="further arguments for the client", user_only=True)
+    extra_args: tuple[str, ...] = option(default=(), help="further arguments for the client", user_only=True)
     config_dir: str | None = option(
-        None, help="the client's configuration folder, if not its own default", user_only=True
+        default=None, help="the client's configuration folder, if not its own default", user_only=True
     )
     pass_environment: tuple[str, ...] = option(
-        (), help='further variables the client may see: "AWS_*"', user_only=True
+        default=(), help='further variables the client may see: "AWS_*"', user_only=True
     )
-    max_turns: int | None = option(None, help="turns of the model per request; none is no bound")
+    max_turns: int | None = option(default=None, help="turns of the model per request; none is no bound")
     client_retries: int = option(
-        3, help="how often the client itself repeats a request that the service refused"
+        default=3, help="how often the client itself repeats a request that the service refused"
     )
 
     @hookimpl
@@ -58,9 +62,9 @@ class ClaudeCode:
         return ClaudeCodeExecutor(self.settings(), runtime.ladder)
 
     @hookimpl
-    def ccrouter_self_test(self, folder: Path) -> list[Check]:
-        """Run the client's protocol against a stand-in program, and look whether the real one is ready."""
-        return [*checks(folder), ClaudeCodeExecutor(self.settings()).check()]
+    def ccrouter_self_test(self, folder: Path) -> tuple[Check, ...]:
+        """Run the client's protocol against a stand-in program; whether the real one is ready, its `check` says."""
+        return checks(folder)
 
     def settings(self) -> ClaudeSettings:
         """Return the options as the engine takes them."""

@@ -7,16 +7,14 @@ answer may put anything anywhere, and must at worst be counted as noise.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import Factory, define, evolve, field
 
 from ccrouter_core.models import Usage
 from ccrouter_core.services import ExecutionEvent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _SYNTHETIC = "<synthetic>"  # how the client labels messages that no model wrote
 _MAX_RESULT_CHARS = 2_000  # of a tool's result, in an event
