@@ -1,0 +1,291 @@
+"""`ccrouter config`: what is configured, where that came from, and whether it is valid."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from attrs import frozen
+
+from ccrouter_core import config
+from ccrouter_core.cli.command import Group
+from ccrouter_core.cli.output import emit_json, printable, table
+from ccrouter_core.errors import PluginError, RouterError
+
+if TYPE_CHECKING:
+    from ccrouter_core.cli.invocation import Invocation
+    from ccrouter_core.settings import Settings
+
+CONFLICT = 5
+_MAX_CELL = 60  # characters of a value in the table; `config explain` shows it whole
+_PROJECT_MODE = 0o644  # a project's file is shared by all who work on the project
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@frozen(kw_only=True)
+class Installed:
+    """The installed plugins: names of all, classes of those that are not disabled, and why some cannot be loaded."""
+
+    names: tuple[str, ...]
+    classes: dict[str, type]
+    broken: tuple[str, ...]
+
+
+def installed(settings: Settings) -> Installed:
+    """Return the installed plugins; disabled ones are not imported, broken ones spoil no other."""
+    from ccrouter_core.registry import discover  # noqa: PLC0415 - not every command asks
+    from ccrouter_core.runtime import default_home  # noqa: PLC0415
+
+    found = discover(settings.home or default_home())
+    classes: dict[str, type] = {}
+    broken: list[str] = []
+    for name, ref in found.items():
+        if name in settings.disable:
+            continue
+        try:
+            loaded = ref.load()
+        except PluginError as error:
+            broken.append(f"{error.what}: {error.why}")
+        else:
+            if isinstance(loaded, type):  # a module has no options
+                classes[name] = loaded
+    return Installed(names=tuple(found), classes=classes, broken=tuple(broken))
+
+
+def _warn(messages: tuple[str, ...]) -> None:
+    for message in messages:
+        click.echo(f"warning: {printable(message)}", err=True)
+
+
+@click.group(
+    "config",
+    cls=Group,
+    examples=(
+        "ccrouter config show",
+        "ccrouter config explain plugins.routing.preference",
+        "ccrouter config init --dry-run",
+        "ccrouter config schema > ccrouter.schema.json",
+    ),
+)
+def command() -> None:
+    """Show, explain and check the configuration, or write a commented one."""
+
+
+# --- show and explain ------------------------------------------------------------------------------------------
+
+
+@command.command(examples=("ccrouter config show --changed",))
+@click.option("--changed", is_flag=True, help="Only what differs from the defaults.")
+@_as_json
+@click.pass_obj
+def show(invocation: Invocation, *, changed: bool, as_json: bool) -> None:
+    """Show every option with its value and where that came from. Secrets are blanked."""
+    settings = invocation.settings()
+    plugins = installed(settings)
+    config.validate(settings, plugins.names)
+    records = [
+        record
+        for record in config.explain_all(settings, plugins.classes)
+        if not changed or record.origin.source != "default"
+    ]
+    files = _files(invocation)
+    _warn(plugins.broken)
+    if as_json:
+        emit_json("config-show", files=files, options=[_document(record) for record in records])
+        return
+    for file in files:
+        state = "" if file["exists"] else " (does not exist)"
+        trust = "" if file["trusted"] else " (project: not trusted)"
+        click.echo(f"{file['path']}{trust}{state}")
+    click.echo()
+    rows = ((record.key, _short(_text(record.value)), record.origin.source) for record in records)
+    table(("option", "value", "from"), rows)
+
+
+@command.command(
+    "explain", examples=("ccrouter config explain ccrouter.store", "ccrouter config explain tiers --json")
+)
+@click.argument("key")
+@_as_json
+@click.pass_obj
+def explain_key(invocation: Invocation, key: str, *, as_json: bool) -> None:
+    """Say what one option means, what it is set to, and where that came from.
+
+    KEY is dotted as in `--set`: ccrouter.budget_tokens, plugins.routing.preference, tiers.
+    """
+    settings = invocation.settings()
+    plugins = installed(settings)
+    _warn(plugins.broken)
+    record = config.explain(settings, key, plugins.classes)
+    if as_json:
+        emit_json("config-explain", **_document(record))
+        return
+    who = "only the user's own file, environment or command line" if record.user_only else "anybody"
+    click.echo(f"{record.key} = {_text(record.value)}")
+    for title, text in (
+        ("from", record.origin.source),
+        ("default", _text(record.default)),
+        ("type", record.type),
+        ("set by", who),
+        ("meaning", record.help or "-"),
+    ):
+        click.echo(f"  {title:<8} {printable(text)}")
+
+
+def _files(invocation: Invocation) -> list[dict[str, Any]]:
+    if invocation.config is not None:
+        return [{"path": str(invocation.config), "trusted": True, "exists": True}]
+    paths = config.config_paths(Path.cwd(), os.environ)
+    return [{"path": str(p.path), "trusted": p.trusted, "exists": p.path.exists()} for p in paths]
+
+
+def _document(record: config.Explained) -> dict[str, Any]:
+    return {
+        "key": record.key,
+        "value": _blanked(record.value),
+        "default": record.default,
+        "origin": record.origin.source,
+        "trusted": record.origin.trusted,
+        "type": record.type,
+        "help": record.help,
+        "user_only": record.user_only,
+    }
+
+
+def _text(value: Any) -> str:
+    return (
+        "(not set)"
+        if value is None
+        else printable(json.dumps(_blanked(value), ensure_ascii=False, default=str))
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_CELL else f"{text[: _MAX_CELL - 3]}..."
+
+
+def _blanked(value: Any) -> Any:
+    """Return a value with the secrets in its texts blanked, for example the password in a store's URL."""
+    from ccrouter_core.redact import redact  # noqa: PLC0415 - beside its only use
+
+    if isinstance(value, dict):
+        return {key: _blanked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_blanked(item) for item in value]
+    return redact(value) if isinstance(value, str) else value
+
+
+# --- validate and schema ---------------------------------------------------------------------------------------
+
+
+@command.command(examples=("ccrouter config validate", "ccrouter config validate ./candidate.toml --json"))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@_as_json
+@click.pass_context
+def validate(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
+    """Check the configuration, or FILE as the user's own, and name every fault at once. Exits 78 when it has any."""
+    invocation: Invocation = ctx.obj
+    try:
+        warnings = _check(invocation, file)
+    except config.ConfigFaults as error:
+        if not as_json:
+            raise
+        faults = [
+            {"place": fault.place, "problem": fault.problem, "file": fault.source, "line": fault.line}
+            for fault in error.faults
+        ]
+        emit_json("config-validate", valid=False, faults=faults, warnings=[])
+        ctx.exit(error.exit_code)
+    if as_json:
+        emit_json("config-validate", valid=True, faults=[], warnings=list(warnings))
+        return
+    _warn(warnings)
+    click.echo("The configuration is valid.")
+
+
+def _check(invocation: Invocation, file: Path | None) -> tuple[str, ...]:
+    """Return warnings; ConfigFaults with every fault of every table."""
+    settings = config.load(file, overrides=invocation.overrides) if file else invocation.settings()
+    plugins = installed(settings)
+    return (*plugins.broken, *config.validate(settings, plugins.names, plugins.classes))
+
+
+@command.command("schema", examples=("ccrouter config schema > ccrouter.schema.json",))
+@_as_json
+@click.pass_obj
+def print_schema(invocation: Invocation, *, as_json: bool) -> None:
+    """Print the JSON Schema of a configuration file with the installed plugins, for editors."""
+    plugins = installed(invocation.settings())
+    _warn(plugins.broken)
+    document = config.schema(plugins.classes)
+    if as_json:
+        emit_json("config-schema", json_schema=document)
+    else:
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+# --- init ------------------------------------------------------------------------------------------------------
+
+
+@command.command(
+    "init",
+    examples=(
+        "ccrouter config init --dry-run",
+        "ccrouter config init --project",
+        "ccrouter config init --force",
+    ),
+)
+@click.option(
+    "--project", is_flag=True, help="Write ccrouter.toml in this folder, with what a project may set."
+)
+@click.option("--dry-run", is_flag=True, help="Print the file instead of writing it.")
+@click.option("--force", is_flag=True, help="Replace a file that exists; its content is kept as .bak1.")
+@click.pass_obj
+def init(invocation: Invocation, *, project: bool, dry_run: bool, force: bool) -> None:
+    """Write a configuration file in which every option stands, explained and commented out."""
+    settings = _settings_or_defaults(invocation)
+    plugins = installed(settings)
+    _warn(plugins.broken)
+    text = config.template(plugins.classes, project=project)
+    path = _target(invocation, project=project)
+    if dry_run:
+        click.echo(text, nl=False)
+        return
+    if path.exists() and not force:
+        error = RouterError(
+            what=f"{path} exists",
+            why="writing the template would replace what it says",
+            fix="edit it, or pass --force: its content is then kept beside it as .bak1",
+        )
+        error.exit_code = CONFLICT
+        raise error
+    _write(path, text, project=project)
+    click.echo(f"wrote {path}")
+
+
+def _settings_or_defaults(invocation: Invocation) -> Settings:
+    """Return the settings; the defaults when the files have faults, because `init --force` may be the remedy."""
+    from ccrouter_core.settings import Settings  # noqa: PLC0415 - beside its only use
+
+    try:
+        return invocation.settings()
+    except config.ConfigFaults as error:
+        _warn(tuple(map(str, error.faults)))
+        return Settings()
+
+
+def _target(invocation: Invocation, *, project: bool) -> Path:
+    if project:
+        return Path.cwd() / "ccrouter.toml"
+    return invocation.config or config.config_paths(Path.cwd(), os.environ)[0].path
+
+
+def _write(path: Path, text: str, *, project: bool) -> None:
+    from ccrouter_core.files import PRIVATE_FILE, atomic_write, ensure_private_dir  # noqa: PLC0415 - only to write
+
+    if not path.parent.exists():
+        ensure_private_dir(path.parent)
+    atomic_write(path, text, mode=_PROJECT_MODE if project else PRIVATE_FILE)

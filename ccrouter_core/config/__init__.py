@@ -1,0 +1,63 @@
+"""Configuration: TOML files, environment and command line become records; every value remembers its origin.
+
+Layers, later ones win table by table: defaults, the user's file, the project's file (not trusted), environment
+(`CCROUTER_SET_<TABLE>__<KEY>`), command line (`--set table.key=value`).
+
+Names load on first use: a router without a configuration file needs neither a TOML parser nor a converter.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ccrouter_core.config.assembly import make, make_all, validate
+    from ccrouter_core.config.edits import edit
+    from ccrouter_core.config.explained import Explained, explain, explain_all
+    from ccrouter_core.config.faults import ConfigFaults, Fault
+    from ccrouter_core.config.layers import load
+    from ccrouter_core.config.schemas import schema
+    from ccrouter_core.config.sources import config_paths
+    from ccrouter_core.config.templates import template
+
+_HOME_OF = {
+    "ConfigFaults": "faults",
+    "Explained": "explained",
+    "Fault": "faults",
+    "config_paths": "sources",
+    "edit": "edits",
+    "explain": "explained",
+    "explain_all": "explained",
+    "load": "layers",
+    "make": "assembly",
+    "make_all": "assembly",
+    "schema": "schemas",
+    "template": "templates",
+    "validate": "assembly",
+}
+
+__all__ = [
+    "ConfigFaults",
+    "Explained",
+    "Fault",
+    "config_paths",
+    "edit",
+    "explain",
+    "explain_all",
+    "load",
+    "make",
+    "make_all",
+    "schema",
+    "template",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _HOME_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value

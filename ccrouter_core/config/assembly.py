@@ -1,0 +1,115 @@
+"""Plugin tables become plugin objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ccrouter_core.config.faults import Fault, config_error
+from ccrouter_core.errors import PluginError, RouterError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ccrouter_core.settings import Settings
+
+T = TypeVar("T")
+_NO_CLASSES: Mapping[str, type] = {}
+
+
+def make(cls: type[T], name: str, settings: Settings) -> T:
+    """Return a plugin with the options of its table `[plugins.<name>]`; with defaults when there is none.
+
+    Args:
+        cls: the plugin's class.
+        name: the plugin's name.
+        settings: what `load` returned.
+
+    Raises:
+        ConfigError: with all faults of the table: unknown options, wrong values, options that only the user's own
+            file may set.
+    """
+    plugin, faults = _made(cls, name, settings)
+    if faults or plugin is None:
+        raise config_error(faults, settings.origins)
+    return plugin
+
+
+def make_all(classes: Mapping[str, type], settings: Settings) -> dict[str, object]:
+    """Return every plugin by name, each as `make` does; ConfigError with the faults of all tables together."""
+    made: dict[str, object] = {}
+    faults: list[Fault] = []
+    for name, cls in classes.items():
+        made[name], found = _made(cls, name, settings)
+        faults += found
+    if faults:
+        raise config_error(faults, settings.origins)
+    return made
+
+
+def _made(cls: type[T], name: str, settings: Settings) -> tuple[T | None, tuple[Fault, ...]]:
+    table: Mapping[str, Any] = settings.plugins.get(name, {})
+    if not table and not _has_required(cls):
+        return _with_defaults(cls, name), ()
+    from ccrouter_core.config.structure import structured  # noqa: PLC0415 - only for tables that set something
+    from ccrouter_core.config.trust import refused  # noqa: PLC0415
+
+    path = ("plugins", name)
+    plugin, faults = structured(cls, table, path)
+    return plugin, (*faults, *refused(cls, table, path, settings.origins))
+
+
+def _with_defaults(cls: type[T], name: str) -> T:
+    try:
+        return cls()
+    except RouterError:
+        raise
+    except Exception as error:  # a plugin's constructor may fail in any way; it must be named
+        raise PluginError(
+            what=f"the plugin {name!r} cannot be made",
+            why=f"{cls.__qualname__}() raised {type(error).__name__}: {error}",
+            fix=f"set its options in [plugins.{name}], update it, or add it to [ccrouter] disable",
+        ) from error
+
+
+def _has_required(cls: type) -> bool:
+    """Return whether the class cannot be made without options."""
+    from attrs import NOTHING  # noqa: PLC0415 - beside its only use
+
+    fields = getattr(cls, "__attrs_attrs__", ())
+    return any(field.init and field.default is NOTHING for field in fields)
+
+
+def validate(
+    settings: Settings, known: Iterable[str], classes: Mapping[str, type] = _NO_CLASSES
+) -> tuple[str, ...]:
+    """Check the plugins' names that the settings use and, where classes are given, their tables.
+
+    Args:
+        settings: what `load` returned.
+        known: the names of the installed plugins.
+        classes: name -> class of the plugins whose tables are to be checked as `make` does.
+
+    Returns:
+        Warnings: names in `disable` and `order` that no installed plugin has, tiers without prices.
+
+    Raises:
+        ConfigError: a table `[plugins.x]` of a plugin that is neither installed nor disabled, or a table with faults.
+    """
+    names = set(known)
+    faults = [
+        Fault(path=("plugins", name), problem=f"no such plugin is installed. {suggest(name, names)}".rstrip())
+        for name in settings.plugins
+        if name not in names and name not in settings.disable
+    ]
+    for name, cls in classes.items():
+        faults += _made(cls, name, settings)[1]
+    if faults:
+        raise config_error(faults, settings.origins)
+    free = (tier.name for tier in settings.ladder if not tier.prices.input and not tier.prices.output)
+    unknown = (
+        f"`[ccrouter] {option}`: no plugin named {name} is installed. {suggest(name, names)}".rstrip()
+        for option, listed in (("disable", settings.disable), ("order", settings.order))
+        for name in listed
+        if name not in names
+    )
+    return (*unknown, *(f"`[[tiers]]` {name}: it has no prices, so its cost counts as 0" for name in free))
