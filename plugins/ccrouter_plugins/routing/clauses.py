@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 from . import lexicon as lex
 from .lexicon_loss import FORMS, PAIRS
-from .tokens import Token, tokens_of
+from .tokens import Token
 
 __all__ = ["ASK", "DENY", "DO", "TELL", "Clause", "clauses_of", "joined"]
 
 DO, ASK, DENY, TELL = "do", "ask", "deny", "tell"
 _HARD_STOPS = frozenset(".;!?\n\n")
 _LINKS = frozenset("and then & plus or but so before after afterwards".split())
-_NEVER_HEADS = frozenset("like set".split())
-_LET = frozenset("use run type enter".split())
+# Linking words looked at before the head of a clause; a bound keeps the scan linear.
+_LINKS_MAX = 8
 
 
 class Clause:
@@ -26,15 +26,15 @@ class Clause:
 
     `tokens` are those of the clause without its openers; `mood` is DO, ASK, DENY or TELL; `verb` is the base form of
     the head verb ("clean up"), or "" when none is known; `rest` are the tokens after the verb; `sentence` numbers the
-    sentence; `question` tells whether a question mark ends it; `start` and `end` are its span in the normalised text.
+    sentence; `question` tells whether a question mark ends it, `colon` whether it follows a colon; `start` and `end` are its span in the normalised text.
     """
 
-    __slots__ = ("end", "mood", "question", "rest", "sentence", "start", "tokens", "verb", "whole")
+    __slots__ = ("colon", "end", "mood", "question", "rest", "sentence", "start", "tokens", "verb", "whole")
 
     def __init__(self, tokens: Sequence[Token], sentence: int, *, question: bool) -> None:
         self.whole = tuple(tokens)
-        self.start, self.end = tokens[0].start, tokens[-1].end
-        self.sentence, self.question = sentence, question
+        self.start, self.end = min(tokens[0].start, tokens[-1].start), max(tokens[0].end, tokens[-1].end)
+        self.sentence, self.question, self.colon = sentence, question, False
         self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
         if question and self.mood == TELL and not self.verb:
             self.mood = ASK
@@ -60,19 +60,20 @@ def joined(tokens: Sequence[Token]) -> str:
     )
 
 
-def clauses_of(text: str) -> list[Clause]:
-    """Split normalised `text` into clauses, in order.
+def clauses_of(tokens: Sequence[Token]) -> list[Clause]:
+    """Group the tokens of a request into clauses, in order.
 
-    Linear in the length of `text`; total on any string. Text without a word gives no clause.
+    Linear in the number of tokens. Stops alone give no clause.
     """
     found: list[Clause] = []
     sentence = 0
-    tokens = tokens_of(text)
     current: list[Token] = []
+    colons: list[int] = []
     for index, token in enumerate(tokens):
         stop = token.kind == "stop"
         if stop and _is_break(tokens, index, current):
             _close(found, current, sentence, question=token.text == "?")
+            colons.append(len(found)) if token.text == ":" else None
             current = []
             sentence += token.text != ","
         elif not stop and current and _starts_clause(tokens, index, current):
@@ -83,6 +84,9 @@ def clauses_of(text: str) -> list[Clause]:
         elif current:
             current.append(token)
     _close(found, current, sentence, question=False)
+    for index in colons:
+        if index < len(found):
+            found[index].colon = True
     return found
 
 
@@ -167,13 +171,16 @@ def _opens(tokens: Sequence[Token], index: int) -> bool:
 
 def _skip_links(tokens: Sequence[Token], index: int) -> int:
     """Return the index after linking words and adverbs ("and then", "but also")."""
-    while (
-        index < len(tokens)
-        and tokens[index].kind == "word"
-        and (tokens[index].text in ("and", "then", "or", "but", "so") or tokens[index].text in lex.ADVERBS)
-    ):
-        index += 1
-    return index
+    limit = min(len(tokens), index + _LINKS_MAX)
+    while index < limit and tokens[index].kind == "word":
+        if tokens[index].text in ("and", "then", "or", "but") or tokens[index].text in lex.ADVERBS:
+            index += 1
+            continue
+        step = _opener(tokens, index)
+        if not step:
+            break
+        index += step
+    return min(index, len(tokens))
 
 
 def _is_head(tokens: Sequence[Token], index: int) -> bool:
@@ -203,10 +210,10 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
     previous = tokens[index - 1]
     if previous.kind != "word":
         return previous.text == "&&" and _is_head(tokens, index)
-    if previous.text not in ("and", "then", "or", "but", "&", "plus", "so"):
+    if previous.text not in ("and", "then", "or", "but", "&", "plus"):
         return False
     if not _is_head(tokens, _skip_links(tokens, index)):
-        return False
+        return previous.text in ("and", "then", "&") and len(current) > 2 and _unknown_order(tokens, index)  # noqa: PLR2004
     before = current[-2] if len(current) > 1 else None
     if before is None:
         return False
@@ -221,11 +228,41 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
             len(current) == 2
             or current[-3].kind == "word"
             and (
-                current[-3].text in ("to", "the", "a", "i", "we", "can", "my")
+                current[-3].text in ("the", "a", "i", "we", "can", "my")
+                or current[-3].text in lex.PREPOSITIONS
                 or current[-3].text in lex.ADVERBS
             )
         )
         and not _has_object(tokens, index, before)
+    )
+
+
+def _unknown_order(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an unknown word takes an object like a verb: "... and frobnicate the folder"."""
+    token = tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if token.kind != "word" or after is None or token.text in lex.ARTICLES or token.text in lex.PREPOSITIONS:
+        return False
+    if (
+        token.text in lex.PRONOUNS
+        or token.text in lex.AUXILIARIES
+        or token.text in lex.QUESTION_WORDS
+        or token.text in lex.ADVERBS
+    ):
+        return False
+    if token.text.endswith(("ing", "ed", "s", "ly")):
+        return False
+    return after.kind in ("path", "dir", "glob") or after.text in (
+        "the",
+        "all",
+        "every",
+        "my",
+        "our",
+        "everything",
+        "them",
+        "it",
+        "those",
+        "these",
     )
 
 
@@ -274,8 +311,25 @@ def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple
         return ASK, word, body, body[1:]
     verb, rest = _verb_at(body, 0)
     if verb:
-        return DO, verb, body, rest
+        return (DO, *_nominal(verb, body, rest))
     return TELL, "", body, body
+
+
+def _nominal(
+    verb: str, body: tuple[Token, ...], rest: tuple[Token, ...]
+) -> tuple[str, tuple[Token, ...], tuple[Token, ...]]:
+    """Return the verb that a noun carries: "do a review of a.py" is to review it."""
+    if verb not in lex.LIGHT_VERBS:
+        return verb, body, rest
+    for index, token in enumerate(rest[:6]):
+        if token.kind != "word" or token.text in ("of", "in", "on", "for", "to", "that", "which", "with"):
+            break
+        named = lex.NOUN_VERBS.get(token.text)
+        if named and any(
+            earlier.text in ("a", "an", "some", "the", "another", "quick", "me") for earlier in rest[:index]
+        ):
+            return named, body, rest[index + 1 :]
+    return verb, body, rest
 
 
 def _is_base(word: str) -> bool:
@@ -358,6 +412,10 @@ def _strip(tokens: tuple[Token, ...]) -> tuple[int, bool]:
         if token.kind == "number" and index + 1 < count and token.end - token.start <= 2 and not index:
             index += 1
             continue
+        step = _place(tokens, index)
+        if step:
+            index += step
+            continue
         if token.kind != "word":
             break
         step = _opener(tokens, index)
@@ -373,13 +431,34 @@ def _strip(tokens: tuple[Token, ...]) -> tuple[int, bool]:
     return index, False
 
 
+def _place(tokens: tuple[Token, ...], index: int) -> int:
+    """Return the length of a leading place before an order, "in a.py, ...", or 0."""
+    if tokens[index].text not in ("in", "inside", "from", "on", "within", "for"):
+        return 0
+    step = index + 1
+    while (
+        step < len(tokens)
+        and tokens[step].kind == "word"
+        and (tokens[step].text in lex.ARTICLES or tokens[step].text == "file")
+    ):
+        step += 1
+    if step >= len(tokens) or tokens[step].kind not in ("path", "dir"):
+        return 0
+    step += 1
+    while step < len(tokens) and (
+        tokens[step].kind == "stop" or tokens[step].text == "file" or tokens[step].text in lex.ADVERBS
+    ):
+        step += 1
+    return step - index if _is_head(tokens, step) else 0
+
+
 def _keeps(tokens: tuple[Token, ...], index: int) -> bool:
     """Tell whether an adverb is a verb here ("finish it", "go through the inbox")."""
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return tokens[index].text == "go" and following == "through"
 
 
-def _opener(tokens: tuple[Token, ...], index: int) -> int:
+def _opener(tokens: Sequence[Token], index: int) -> int:
     """Return the length of the phrase at `index` that only opens the clause, or 0."""
     for phrase in lex.OPENERS_BY_HEAD.get(tokens[index].text, ()):
         if len(phrase) <= len(tokens) - index and all(

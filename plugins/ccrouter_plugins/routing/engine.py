@@ -12,7 +12,7 @@ from typing import Any
 from . import agents as declared
 from . import clarify, followup, injected, intent, language, prose, protected, scope
 from .agents import Agent
-from .clauses import DO, Clause
+from .demands import Demand, commands_alone, demands_of
 from .facts import (
     CONFIDENCE,
     DEFAULT,
@@ -24,7 +24,7 @@ from .facts import (
     WarmCache,
     highest,
 )
-from .reading import Reading, read
+from .reading import Command, Reading, read
 
 __all__ = ["RouterDecision", "RoutingResult", "Rules", "assess", "decide", "route_request", "should_escalate"]
 
@@ -112,11 +112,13 @@ def assess(
 def _safety(reading: Reading, rules: Rules) -> list[Fact]:
     """Return what would be lost and what protected would change, in words, commands and hidden text."""
     found = _commands(reading, rules) + prose.losses(reading, rules) + protected.changes(reading, rules)
-    for hidden, start, end in reading.hidden:
+    for hidden, start, end in (*reading.hidden, *reading.pasted()):
         inner = read(hidden)
         for fact in _commands(inner, rules) + prose.losses(inner, rules) + protected.changes(inner, rules):
             first, last = reading.span(start, end)
-            found.append(fact._replace(reason=f"hidden as base64: {fact.reason}", start=first, end=last))
+            found.append(
+                fact._replace(reason=f"inside quoted or encoded text: {fact.reason}", start=first, end=last)
+            )
     return found
 
 
@@ -142,60 +144,45 @@ def _inherited(earlier: Earlier, rules: Rules) -> list[Fact]:
 
 
 def _content(reading: Reading, rules: Rules, *, ambiguous: bool) -> list[Fact]:
-    """Return what each clause asks for: evidence for a tier, its reach, or what is missing."""
-    facts: list[Fact] = []
-    asked: list[tuple[Clause, intent.Target, intent.Evidence | None]] = []
-    target = intent.Target(reading.files if len(reading.files) == 1 else (), (), ())
-    for index, clause in enumerate(reading.clauses):
-        command = reading.command_at(clause.tokens[0].start if clause.tokens else clause.start)
-        if command is not None and command.asked and clause.end <= command.end + 1:
-            if command.start >= clause.start or index == 0:
-                facts.append(_command_fact(reading, rules, clause, command))
-            continue
-        if intent.is_harmless(clause, first=not asked) and not (
-            len(reading.clauses) == 1 and clause.mood != DO
-        ):
-            continue
-        own = _target(clause, reading)
-        target = own if any(own) else target
-        evidence = intent.evidence_of(clause, target)
-        asked.append((clause, target, evidence))
-    facts += _of_clauses(asked, reading, rules, ambiguous=ambiguous)
-    return facts
-
-
-def _of_clauses(
-    asked: list[tuple[Clause, intent.Target, intent.Evidence | None]],
-    reading: Reading,
-    rules: Rules,
-    *,
-    ambiguous: bool,
-) -> list[Fact]:
-    """Return the facts of the clauses that ask for something."""
-    facts: list[Fact] = []
-    for index, (clause, target, evidence) in enumerate(asked):
-        if index and intent.is_report(clause) and evidence is None:
-            continue
-        start, end = reading.span(clause.start, clause.end)
-        missing = clarify.question_for(clause, target, reading, alone=len(asked) == 1) if ambiguous else None
+    """Return what the request asks for: evidence for a tier, its reach, or what is missing."""
+    facts = [_command_fact(reading, rules, command) for _, command in commands_alone(reading)]
+    demands = demands_of(reading)
+    for index, demand in enumerate(demands):
+        facts += _demand_facts(demand, reading, rules, first=not index)
+        missing = (
+            clarify.question_for(demand, reading, len(demands))
+            if ambiguous and not facts_of_commands(facts)
+            else None
+        )
         if missing is not None:
+            start, end = reading.span(demand.clause.start, demand.clause.end)
             facts.append(
                 Fact("routing.ambiguous", missing[0], start, end, question=missing[1], escalates=True)
             )
-        reach = scope.reaches(clause, target, reading, rules)
-        facts += reach
-        if evidence is not None:
-            tier = rules.tiers[min(evidence.rank, len(rules.tiers) - 1)]
-            facts.append(Fact(evidence.name, evidence.reason, start, end, supports=tier))
-        elif not reach:
-            facts.append(
-                Fact("routing.unknown", "no rule knows what this asks for", start, end, escalates=True)
-            )
-    several = scope.steps(asked, reading)
+    several = scope.steps(demands, reading, commands=len(commands_alone(reading)))
     return [*facts, several] if several is not None else facts
 
 
-def _command_fact(reading: Reading, rules: Rules, clause: Clause, command: Any) -> Fact:
+def facts_of_commands(facts: list[Fact]) -> bool:
+    """Tell whether a command is among the facts."""
+    return any(fact.name == "routing.command" for fact in facts)
+
+
+def _demand_facts(demand: Demand, reading: Reading, rules: Rules, *, first: bool) -> list[Fact]:
+    """Return the facts of one demand."""
+    if not first and intent.is_report(demand.clause) and demand.evidence is None:
+        return []
+    start, end = reading.span(demand.clause.start, demand.clause.end)
+    facts = scope.reaches(demand.clause, demand.target, reading, rules)
+    if demand.evidence is not None:
+        tier = rules.tiers[min(demand.evidence.rank, len(rules.tiers) - 1)]
+        facts.append(Fact(demand.evidence.name, demand.evidence.reason, start, end, supports=tier))
+    elif not facts:
+        facts.append(Fact("routing.unknown", "no rule knows what this asks for", start, end, escalates=True))
+    return facts
+
+
+def _command_fact(reading: Reading, rules: Rules, command: Command) -> Fact:
     """Return the evidence of a command that is asked for: known and harmless, or unknown."""
     start, end = reading.span(command.start, command.end)
     judgement = command.judgement
@@ -203,36 +190,9 @@ def _command_fact(reading: Reading, rules: Rules, clause: Clause, command: Any) 
         return Fact("routing.command", "a command that loses something", start, end, escalates=True)
     if not judgement.known or judgement.effect == "unknown":
         return Fact("routing.unknown", f"an unknown command: {judgement.reason}", start, end, escalates=True)
-    del clause
     return Fact(
         "routing.command", f"one command that {judgement.effect}s", start, end, supports=rules.tiers[0]
     )
-
-
-def _target(clause: Clause, reading: Reading) -> intent.Target:
-    """Return the files, folders and patterns that a clause names itself."""
-    files, folders, globs = [], [], []
-    for token in clause.tokens:
-        kind = token.kind
-        text = token.text
-        if kind in ("code", "quote") and " " not in text:
-            kind = _inner_kind(text)
-        if kind == "path":
-            files.append(text.split(":", 1)[0])
-        elif kind == "dir":
-            folders.append(text)
-        elif kind == "glob":
-            globs.append(text)
-    del reading
-    return intent.Target(tuple(dict.fromkeys(files)), tuple(folders), tuple(globs))
-
-
-def _inner_kind(text: str) -> str:
-    """Return the kind of a quoted word: a path stays a path in quotation marks."""
-    from .tokens import kind_of
-
-    kind = kind_of(text) if text else "quote"
-    return kind if kind in ("path", "dir") else "quote"
 
 
 def decide(

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .clauses import ASK, DO, TELL, Clause
+from .clauses import ASK, DO, TELL, Clause, joined
 from .lexicon_intent import (
     ADDERS,
     ALWAYS_MECHANICAL,
     ASK_DEBUG,
     ASK_JUDGE,
     ASK_QUALITY,
+    DEEP_PHRASES,
     DEEP_VERBS,
     DESIGN_VERBS,
     HEAVY_CUTS,
     LITERALS,
+    MENDED,
     OPEN_WORK,
     RUNNABLE,
     RISKY_SCRIPTS,
@@ -69,9 +71,12 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
         return None
     kind = lex.verb_class(clause.verb)
     head = clause.verb.split(" ", 1)[0]
-    if clause.verb in ("find out",):
-        return _read(clause, target)
-    if kind == "explain" or clause.verb in ("walk me", "walk through"):
+    if clause.verb == "find out":
+        return _find_out(clause, target)
+    if (kind == "explain" and not (head in ("teach", "remind") and not _to_me(clause))) or clause.verb in (
+        "walk me",
+        "walk through",
+    ):
         deep = target.files and _has(clause, DEEP) and clause.verb != "describe"
         return Evidence(
             "routing.explanation", _MIDDLE if deep else _LOW, f"asks for an explanation ({clause.verb})"
@@ -92,6 +97,60 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
         return _edit(clause, target)
     if kind == "work":
         return _work(clause, target)
+    return None
+
+
+def _to_me(clause: Clause) -> bool:
+    """Tell whether the answer is for the user: "teach me", not "teach the agent"."""
+    return bool(clause.rest) and clause.rest[0].text in ("me", "us")
+
+
+def statement_of(clause: Clause, target: Target) -> Evidence | None:
+    """Return the evidence of a statement that reports what is to be mended in a named file.
+
+    "a.py needs formatting", "there's a typo in a.md" are mechanical; "there's a bug in a.py" is reasoning.
+    """
+    if (
+        target.is_clear()
+        and len(clause.tokens) <= 8
+        and any(token.text in ("->", "=>", "→") for token in clause.tokens)
+    ):  # noqa: PLR2004
+        return Evidence("routing.mechanical", _LOW, "one name for another in a named file")
+    if len(clause.paths()) != 1 or not target.is_clear():
+        return None
+    words = {token.text for token in clause.tokens if token.kind == "word"}
+    opening = clause.tokens[0]
+    if not (opening.kind == "path" or opening.text in STATES or opening.text in ("theres", "the", "some")):
+        return None
+    lacks = bool(
+        words
+        & {
+            "needs",
+            "need",
+            "has",
+            "have",
+            "there's",
+            "theres",
+            "there",
+            "should",
+            "is",
+            "are",
+            "lacks",
+            "misses",
+            "must",
+        }
+    )
+    if not lacks:
+        return None
+    if words & SURE_TRIVIAL or words & MENDED:
+        return Evidence("routing.mechanical", _LOW, "a small fault in a named file")
+    if (
+        words & FINDINGS
+        or words & ASK_DEBUG
+        or words & HEAVY
+        and words & {"no", "lacks", "needs", "need", "missing", "misses"}
+    ):
+        return Evidence("routing.reasoning", _MIDDLE, "something to mend in a named file")
     return None
 
 
@@ -129,8 +188,12 @@ def is_harmless(clause: Clause, first: bool) -> bool:  # noqa: FBT001
     if clause.mood == ASK:
         return False
     opening = clause.tokens[0] if clause.tokens else None
-    if opening is None:
-        return True
+    if (
+        opening is None
+        or clause.colon
+        or all(token.kind in ("path", "dir", "stop", "quote", "code") for token in clause.tokens)
+    ):
+        return not first or opening is None or opening.kind == "path"
     if opening.kind in ("quote", "code", "number"):
         return not first
     return opening.text in STATES
@@ -188,7 +251,11 @@ def _deep(clause: Clause, target: Target) -> Evidence | None:
     head = clause.verb.split(" ", 1)[0]
     if head in ("prove", "disprove", "derive", "formalise", "formalize"):
         return Evidence("routing.deep", _TOP, f"asks to {clause.verb}") if target.files else None
-    if head not in DEEP_VERBS or not _has(clause, DEEP) or _phrase_words(clause) & SURE_TRIVIAL:
+    if (
+        head not in DEEP_VERBS
+        or not (_has(clause, DEEP) or DEEP_PHRASES.search(joined(clause.tokens[:60])))
+        or _phrase_words(clause) & SURE_TRIVIAL
+    ):
         return None
     if not target.files:
         return None
@@ -213,6 +280,21 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
         "alternatives",
     }:
         return None
+    if clause.verb in ("verify", "check", "confirm", "double-check") and words & {
+        "never",
+        "always",
+        "correct",
+        "correctly",
+        "holds",
+        "guarantee",
+        "guarantees",
+        "guaranteed",
+        "safe",
+        "secure",
+        "handles",
+        "cannot",
+    }:
+        return Evidence("routing.reasoning", _MIDDLE, "asks to judge a named file") if target.files else None
     if clause.verb == "get" and not words & {
         "me",
         "list",
@@ -273,6 +355,18 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
     return Evidence("routing.read-only", _LOW, f"only reads ({clause.verb})")
 
 
+def _find_out(clause: Clause, target: Target) -> Evidence | None:
+    """Judge "find out ...": a fact is cheap, a cause needs a named file."""
+    words = set(clause.words())
+    if words & {"why", "cause", "what's", "how"} or words & ASK_DEBUG or words & FINDINGS:
+        return (
+            Evidence("routing.reasoning", _MIDDLE, "asks for the cause in a named file")
+            if target.files
+            else None
+        )
+    return Evidence("routing.read-only", _LOW, "asks for a fact")
+
+
 def _run(clause: Clause, target: Target) -> Evidence | None:
     """Judge a command named in words: "run the tests", "compile paper.tex"."""
     head = clause.verb.split(" ", 1)[0]
@@ -303,6 +397,8 @@ def _run(clause: Clause, target: Target) -> Evidence | None:
         risky = words & {"force", "production", "prod", "forcefully"}
         return None if risky else Evidence("routing.command", _LOW, f"runs one command ({clause.verb})")
     if head == "test" and not (words & RUNNABLE or target.files):
+        return None
+    if head == "build" and clause.rest and clause.rest[0].text in ("a", "an", "me", "us", "out", "up"):
         return None
     if head == "build" and not (words & RUNNABLE or target.files or not clause.rest):
         return None
@@ -353,10 +449,16 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
     words = {token.text for token in phrase if token.kind == "word"}
     if verb in ALWAYS_MECHANICAL or clause.verb == "comment out":
         return _LOW
-    if words & SURE_TRIVIAL:
+    if words & SURE_TRIVIAL and verb not in ("make", "turn", "let"):
         return _LOW
     if verb in VALUE_SETTERS:
         return _value_rank(clause, phrase, head)
+    if (
+        verb in ADDERS
+        and head in ("flag", "option", "field", "parameter", "argument", "method", "function", "class")
+        and not _is_data(clause)
+    ):
+        return _MIDDLE
     if verb in ADDERS:
         if head in HEAVY and head not in LITERALS:
             return _MIDDLE
@@ -383,6 +485,30 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
     return _MIDDLE
 
 
+def _is_data(clause: Clause) -> bool:
+    """Tell whether the file is configuration or text, where a field is a line."""
+    return any(
+        path.text.endswith(
+            (
+                ".json",
+                ".yaml",
+                ".yml",
+                ".toml",
+                ".ini",
+                ".cfg",
+                ".md",
+                ".txt",
+                ".tex",
+                ".bib",
+                ".env",
+                ".csv",
+                ".xml",
+            )
+        )
+        for path in clause.paths()
+    )
+
+
 def _value_rank(clause: Clause, phrase: list[Token], head: str) -> int:
     """Rank "change X to Y" and its kin: an exact Y is mechanical, a described one is not."""
     after = _after(clause.rest, ("to", "with", "from", "into", "by"))
@@ -401,6 +527,9 @@ def _value_rank(clause: Clause, phrase: list[Token], head: str) -> int:
     )
     if heavy and not _literal((*phrase, *after[:3])):
         return _MIDDLE
+    if clause.verb in ("replace", "substitute") and not _literal((*phrase, *after[:3])):
+        single = len([token for token in phrase if token.kind == "word"]) == 1 and not heavy
+        return _LOW if single or head in TRIVIAL else _MIDDLE
     if clause.verb in ("update", "convert", "adjust", "correct") and not _literal((*phrase, *after[:3])):
         return _LOW if head in TRIVIAL else _MIDDLE
     return _LOW
@@ -413,7 +542,12 @@ def _make_rank(clause: Clause, phrase: list[Token]) -> int:
         "quotes", "optional", "required", "read-only", "underlined", "centered", "centred", "red", "blue", "green", "larger", "smaller",
         "spaces", "tabs", "semicolons", "title-case", "capitalised", "capitalized", "commas", "hyphens", "indentation", "case",
     }  # fmt: skip
-    return _LOW if any(token.text in states for token in clause.rest) else _MIDDLE
+    if any(token.text in states for token in clause.rest):
+        return _LOW
+    plain = not any(
+        token.kind == "word" and (token.text in lex.VERBS or token.text in HEAVY) for token in clause.rest
+    )
+    return _LOW if plain and _literal(clause.rest) else _MIDDLE
 
 
 def _after(tokens: Sequence[Token], words: tuple[str, ...]) -> list[Token]:

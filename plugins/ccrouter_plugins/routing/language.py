@@ -28,6 +28,8 @@ _SHARE = 0.34
 
 def unknown(reading: Reading) -> list[Fact]:
     """Return a fact when the request is not English."""
+    if reading.foreign:
+        return []
     if reading.text.isascii() and not _foreign_words(reading):
         return []
     if not reading.text.isascii() and not (_other_script(reading) or _foreign_words(reading)):

@@ -14,6 +14,8 @@ __all__ = [
     "EDIT",
     "EXPLAIN",
     "GERUND_OPENERS",
+    "LIGHT_VERBS",
+    "NOUN_VERBS",
     "NEGATIONS",
     "OPENERS",
     "OPENERS_BY_HEAD",
@@ -47,6 +49,31 @@ READ = _words(
     "query ensure double-check recheck peek"
 )
 EXPLAIN = _words("explain describe define clarify elaborate teach remind interpret decode")
+# Verbs without a meaning of their own, and the nouns that carry it.
+LIGHT_VERBS = _words("do perform conduct give make take have run carry provide write produce")
+NOUN_VERBS = {
+    "review": "review",
+    "code-review": "review",
+    "audit": "audit",
+    "analysis": "analyse",
+    "summary": "summarise",
+    "overview": "summarise",
+    "rundown": "explain",
+    "explanation": "explain",
+    "description": "describe",
+    "comparison": "compare",
+    "copy": "copy",
+    "translation": "translate",
+    "refactor": "refactor",
+    "refactoring": "refactor",
+    "rewrite": "rewrite",
+    "cleanup": "clean up",
+    "clean-up": "clean up",
+    "proofread": "proofread",
+    "walkthrough": "explain",
+    "critique": "critique",
+    "backup": "copy",
+}
 REPORT = _words(
     "show tell list report print display explain summarise summarize point describe give say note output highlight "
     "flag mention let paste return suggest recommend count"
@@ -82,7 +109,7 @@ WORK = _words(
     "classify categorise categorize label group file sync synchronise synchronize deploy release publish ship "
     "rebase revert roll scale provision restore upload download send post email tune calibrate train "
     "fill complete finish adapt apply rebuild backport polyfill transform transpile "
-    "quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
+    "point close perform conduct carry provide produce merge carry come cut-down quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
     "reorganise reorganize organise organize tidy clean enhance spruce sort-out declutter fine-tune reshape refine "
     "untangle deal sharpen clarify "
 )
@@ -248,6 +275,76 @@ OPENERS = tuple(
             could you
             would you
             will you
+            while you're at it
+            while you are at it
+            while you're there
+            while at it
+            and while you're at it
+            at the same time
+            in the meantime
+            on top of that
+            in addition
+            as well as that
+            besides that
+            to be safe
+            to save space
+            to be clear
+            by the way
+            btw
+            fyi
+            as a bonus
+            if that's ok
+            if that's okay
+            if that works
+            could i have you
+            may i have you
+            i'd be grateful if you could
+            i would love it if you could
+            i would love you to
+            i'd love it if you could
+            do me a favor and
+            do me a favour and
+            be so kind as to
+            would you be so kind as to
+            would you be able to
+            are you able to
+            is it possible to
+            could you possibly
+            can you also
+            we'd like to
+            we would like to
+            we'd like you to
+            we want you to
+            you're going to
+            i am going to need you to
+            i'm going to need you to
+            it is time to
+            we gotta
+            i gotta
+            gotta
+            need to
+            need you to
+            want to
+            want you to
+            have to
+            your next task is to
+            your mission is to
+            the next step is to
+            next step is to
+            next up
+            step 1
+            step 2
+            step 3
+            last but not least
+            when you're finished
+            when finished
+            when that's done
+            once you're done
+            once finished
+            when you have finished
+            why don't you
+            why don't we
+            why not
             can u
             could u
             can we

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -47,6 +49,17 @@ DEEP_VERBS = _words(
     "audit demonstrate decide evaluate assess trace track isolate identify locate resolve eliminate make implement rewrite "
     "pinpoint argue solve double-check prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound extend generalise generalize"
 )
+# Subjects that take more than one word to name.
+DEEP_PHRASES = re.compile(
+    r"\b(?:memory (?:order\w*|models?|barriers?|fences?)|two.phase commit|(?:under|for|across) all (?:interleavings|schedules|inputs|orderings)|never (?:loses|lose|deadlocks?|drops?|blocks?|diverges?)|"
+    r"(?:at most|at least|exactly) once|lock.?free|wait.?free|thread.?safe\w*|happens.before|split.brain|loop invariants?|(?:time|worst.case|amorti[sz]ed) complexity|undefined behaviou?r|"
+    r"data races?|lost updates?|race conditions?|isolation levels?|clock skew|leader election|double.free|use.after.free|side.channels?|timing attacks?|numerical(?:ly)? (?:stab\w+|unstable)|"
+    r"(?:necessary and sufficient|without loss of generality|upper bound|lower bound|tight bound)|(?:holds|true) for (?:all|every)|state machine is)\b"
+)
+# What a statement says is to be done, mechanically.
+MENDED = _words(
+    "formatting formatted reformatting reformatted linting linted indenting indented sorting sorted capitalised capitalized renamed renaming reindenting alphabetised uncommented commented trimmed bumped lowercase lowercased uppercase uppercased quoted typo typos misspelt misspelled"
+)
 ASK_JUDGE = _words(
     "best better worse worst ideal recommend recommended prefer preferable worth worthwhile approach approaches should suggest advisable "
     "opinion think trade-offs tradeoffs pros strategy optimal"
@@ -62,7 +75,7 @@ ASK_QUALITY = _words(
 RUNNABLE = _words(
     "test tests suite linter lint linters typecheck type-checker checker build formatter benchmark benchmarks server app script coverage docs "
     "documentation project program main demo example examples site package image bundle watcher checks spec specs compiler "
-    "paper thesis slides notebook dev storybook simulation pipeline-locally website doctests everything code container dependencies wheel"
+    "paper thesis slides notebook dev storybook simulation pipeline-locally website doctests code container dependencies wheel"
 )
 TOOLS = _words(
     "pytest ruff mypy black flake8 pylint isort eslint prettier tsc jest vitest mocha cargo go npm pnpm yarn make gradle mvn "

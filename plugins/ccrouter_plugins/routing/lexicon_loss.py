@@ -19,7 +19,7 @@ class Loss(NamedTuple):
 
 _EDIT = (
     "remove delete drop erase eliminate clear discard ditch scrap zap nuke kill wipe trash axe prune reset purge toss chuck "
-    "rid banish excise junk empty vaporise vaporize yeet expunge"
+    "rid bin strip banish excise junk empty vaporise vaporize yeet expunge"
 )
 _LOSS = (
     "destroy uninstall decommission terminate revoke deprovision truncate overwrite unlink shred obliterate annihilate "
@@ -35,9 +35,10 @@ _PAIRS = {
         "tear down|shut down|take down|take offline|blow away|wipe out|wipe clean|kill off|clear out|clean out|empty out|"
         "roll back|start over|start afresh|force push|hard reset|factory reset|bring down|spin down|wind down|close down|"
         "write over|zero out|phase out|finish off|hose down|nuke away|burn down|mow down|flush out|tear apart|"
-        "knock offline|pull offline|bring offline|purge out|blow up|switch off|turn off|lock out|power off|power down|sign off|"
-        "drop off|dispose of|scrap off|back out|knock down|pull down|strip away"
+        "knock offline|pull offline|bring offline|purge out|blow up|lock out|sign off|"
+        "dispose of|scrap off|strip out|chop out|knock down|pull down|strip away"
     ),
+    "service": "switch off|turn off|power off|power down|shut off",
 }
 _DOUBLING = frozenset(
     "drop scrap zap rid reset hard-reset factory-reset rm del ban quit cut strip rip get shut stop expel".split()
@@ -118,6 +119,8 @@ STRUCTURES = re.compile(
     r"|(?:must|should|can|has to|have to|needs to|need to|gotta|got to|ought to) (?:all |now |finally |just )?go\b(?! (?:in|into|to|through|on|over|under|back|from|at|with|after|before|up|down))"
     r"|(?:say goodbye to|bid farewell to|put .{1,40} out of its misery|pull the plug|send .{1,40} to oblivion|lose the whole)\b"
     r"|(?:free up|reclaim|make room|make some room|make space|recover) (?:some |more |all |the |a bit of )?(?:disk|space|storage|room|gigs|gb|on the disk|on disk)\b"
+    r"|no trace of\b|without (?:a )?trace|(?:undo|reverse) (?:everything|all)\b"
+    r"|(?:restore|load|import|write|copy|dump|sync|replay|pour)\b.{0,80}\bover (?:the |my |our |its |whatever |what |top of )?(?:\w+ ){0,2}(?:database|db|data|live|existing|current|prod\w*|files?|folder|disk|table|copy|old|one|<path>|<dir>)\b"
     r"|keep only the (?:last|latest|newest|most recent)|keep nothing|leave nothing|leave no trace"
     r"|(?:set|update|change|overwrite|zero) (?:all|every|each|everyone's|everybody's)\b.{0,60}\b(?:to|with) (?:0|zero|null|empty|nothing)\b"
     r"|(?:push|pushed|pushing)\b.{0,30}\b(?:with |by |using )?(?:force|forcefully|forcibly|forced)\b|(?:force|forcibly|forcefully)[ -](?:update|push|overwrite|remove|delete)"
@@ -133,7 +136,7 @@ STRUCTURES = re.compile(
     r")"
 )
 STRUCTURE_WORDS = frozenset(
-    "disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
+    "trace over everything all disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
     "pristine recreate re-create reinitialise reinitialize re-initialise re-initialize format reformat repartition partition trash bin "
     "garbage dustbin rubbish undo discard revert abandon reverse lose go goodbye farewell misery plug oblivion space room storage disk "
     "gigs only trace null push pushed pushing force forcibly forcefully lock kick boot cut access permission permissions "

@@ -71,7 +71,7 @@ DATA = _words(
     "contact contacts permission permissions access privilege privileges credential credentials secret secrets token tokens "
     "password passwords certificate certificates cert certs session sessions everything anything all contents originals "
     "original copies copy module modules package packages venv virtualenv node_modules site domain record records app apps "
-    "application applications website system os kernel lambda zone zones dns vault keyring wallet index indices indexes "
+    "application applications website system lambda zone zones dns vault keyring wallet index indices indexes "
     "collection collections table tables row rows view views user users sequence trigger triggers migration migrations "
     "work changes edits progress state tmp temp junk garbage stuff clutter mess leftovers leftover cruft notes note "
     "attachments attachment entry-point library libraries plugin plugins extension extensions crontab cronjob cronjobs port "
@@ -83,7 +83,7 @@ DATA = _words(
 )
 # Data nouns that may also be content of one text file ("remove the row from the table in README.md").
 SOFT_DATA = _words(
-    "row rows column columns table tables entry entries record records user users field fields key keys data cache log logs "
+    "column columns row rows table tables entry entries record records user users field fields key keys data cache log logs "
     "item items image images package packages module modules note notes section document index view group role token tokens "
     "service services job jobs queue permission permissions event events instance value process library libraries plugin "
     "plugins extension message messages session view member members dependency dependencies policy rest issue issues "

@@ -44,7 +44,9 @@ _DATA_FILES = (
 _MODALS = frozenset(
     "you we i they must should will can could would please let gonna wanna may shall they'll we'll i'll ll".split()
 )
-_DENIALS = frozenset("not never don't dont without no cannot can't won't shouldn't avoid nor neither".split())
+_DENIALS = frozenset(
+    "nothing none nobody not never don't dont without no cannot can't won't shouldn't avoid nor neither".split()
+)
 _DETERMINED = frozenset(
     "the all every my our your any those these this that everything them it each both".split()
 )
@@ -53,6 +55,12 @@ _WANTS = frozenset(
 )
 _PASSED = frozenset("was were been has had already is are that which who recently not never".split())
 _ASKING_GERUND = frozenset("by after and then including also start mind consider or plus".split())
+# Verbs that may cut a thing these sets do not know out of a file; slang may not.
+_PLAIN_CUTS = frozenset(
+    "remove delete drop strip eliminate erase discard banish take out|get rid|rip out|take out".replace(
+        "|", " "
+    ).split()
+) | {"get rid", "take out", "rip out"}
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -184,6 +192,12 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
     before = clause.tokens[index - 1].text
     if before in ("and", "then", "after", "by", "or", "also"):
         return _cut(clause.tokens, index + 1, loss).content
+    if loss.form == "base" and before not in lex.ARTICLES and before not in lex.PREPOSITIONS:
+        subject = clause.verb in ("make", "let", "have") or before in _MODALS
+        if before != "to" and not subject:
+            return False
+        if clause.verb in ("use", "go through"):
+            return False
     return any(token.kind == "path" for token in clause.tokens) or any(
         token.text in BUILDABLE for token in clause.tokens[1:index]
     )
@@ -191,9 +205,10 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
 
 def content_edit(clause: Clause) -> Cut | None:
     """Return what a clause cuts out of one file, or None when its verb is no verb of loss or loses more than text."""
-    head = clause.tokens[0].text if clause.tokens else ""
-    loss = FORMS.get(head) or next(iter(PAIRS.get(head, {}).values()), None)
-    if loss is None or clause.mood != DO:
+    if clause.mood != DO:
+        return None
+    index, loss = next(_verbs(clause.tokens, frozenset()), (-1, None))
+    if loss is None or index:
         return None
     cut = _cut(clause.tokens, 1, loss)
     return cut if cut.content else None
@@ -216,9 +231,13 @@ def _cut(tokens: Sequence[Token], index: int, loss: Loss) -> Cut:
     if loss.nature != "edit":
         return Cut(head, file, content=bool(file) and head in CONTENT and head not in DATA)
     if last.kind != "word":
-        named = bool(file) or head.endswith("()") or any(word in CODE_SYMBOLS for word in words)
+        named = (
+            bool(file)
+            or head.endswith("()")
+            or any(word in CODE_SYMBOLS and word not in SOFT_DATA for word in words)
+        )
         return Cut(words[-1] if words else head, file, content=named and not _strong(words))
-    return Cut(head, file, content=_is_content(head, words, file, place))
+    return Cut(head, file, content=_is_content(head, words, file, place, loss.base))
 
 
 def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[list[Token], Sequence[Token]]:
@@ -294,7 +313,7 @@ def _strong(words: Sequence[str]) -> bool:
     return any(word in DATA and word not in SOFT_DATA and word not in CONTENT for word in words)
 
 
-def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Token]) -> bool:
+def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Token], verb: str) -> bool:  # noqa: PLR0911
     """Tell whether the object named `head` is only text of a file."""
     if head in DATA and head not in SOFT_DATA and head not in CONTENT:
         return False
@@ -312,7 +331,7 @@ def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Toke
         return False
     if head in SOFT_DATA:
         return not everything
-    return True
+    return verb in _PLAIN_CUTS
 
 
 def _is_service(cut: Cut) -> bool:

@@ -45,13 +45,13 @@ _NAMED = re.compile(
     r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
     r"(?:the|our|my|a|new|every|all) (?:\w+[ -])?(?:sub-?agent|agent)s?\b|"
     r"system prompt|project memory|slash commands?|claude memory|"
-    r"permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
+    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
     r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
     r"(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
     r"(?:asking|ask|prompting|prompt|bothering|bugging|nagging) (?:me )?(?:for|about|before) (?:\w+ ){0,3}(?:permissions?|approvals?|confirmations?|every|each|running|any|edits?|commands?)|"
     r"(?:allow|permit|authori[sz]e|let|trust) (?:yourself|claude|the agents?|agents?|the model|it|bash|every tool|all tools|all commands|any command)\b|"
     r"(?:allow|deny|block|white|black) ?-?list(?:s|ed|ing)? (?:\w+ ){0,3}(?:commands?|tools?|bash|npm|git)|"
-    r"(?:git|pre-?commit|pre-?push|post-?commit|commit-?msg|commit|client|client-side|validation|stop|session|husky|lefthook|pretooluse|posttooluse|sessionstart|userpromptsubmit) (?:\w+ )?hooks?|"
+    r"(?:git|pre-tool|post-tool|pre-?commit|pre-?push|post-?commit|commit-?msg|commit|client|client-side|validation|stop|session|husky|lefthook|pretooluse|posttooluse|sessionstart|userpromptsubmit) (?:\w+ )?hooks?|"
     r"(?:the|our|my|all|those|these|any) hooks?\b(?! (?:in|inside|from|of) (?:<path>|<dir>))|"
     r"pre-?commit (?:config|configuration|checks?|setup|step)|"
     r"(?:ci|ci/cd|cd|continuous integration) (?:\w+ )?(?:workflows?|pipelines?|config|configuration|jobs?|checks?|files?|steps?|setup|settings?|script|yaml|build|matrix|runner)|"
@@ -105,7 +105,11 @@ def is_reading(clause: Clause) -> bool:
     if head in FORMS or head in PAIRS and clause.verb not in lex.VERBS and " " in clause.verb:
         return False
     kind = lex.verb_class(clause.verb)
-    if head == "ensure":
+    if (
+        head == "ensure"
+        or head in ("teach", "remind")
+        and not (clause.rest and clause.rest[0].text in ("me", "us"))
+    ):
         return False
     return kind in ("explain", "read", "run") or head in _READING_WORK
 
@@ -143,13 +147,13 @@ def _targets(clause: Clause) -> Iterator[Token]:
     """Yield what a clause would change: the files after "in" or "to" when there are any, else every file it names."""
     named = [
         (index, token)
-        for index, token in enumerate(clause.tokens)
+        for index, token in enumerate(clause.whole)
         if token.kind in ("path", "dir", "glob", "name", "quote", "code") and " " not in token.text
     ]
     placed = [
         token
         for index, token in named
-        if token.kind in ("path", "dir", "glob", "quote") and _is_placed(clause.tokens, index)
+        if token.kind in ("path", "dir", "glob", "quote") and _is_placed(clause.whole, index)
     ]
     head = clause.verb.split(" ", 1)[0]
     if placed and head not in _MOVERS and head not in FORMS:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, Clause, clauses_of
 from .command import Judgement, commands_in, judge
+from .gloss import glossed
 from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
+from .tokens import tokens_of
 
 __all__ = ["Command", "Reading", "read"]
 
@@ -19,6 +21,19 @@ _TOLD = frozenset(
 _DOERS = frozenset(
     "run execute do use try type enter launch invoke call start issue apply just with via using".split()
 )
+
+
+_OBEYS = frozenset(
+    "do follow execute apply obey implement perform proceed carry run handle make work".split()
+)
+_POINTS = frozenset(
+    "it this that what as instructions steps instruction so these those them following above below exactly".split()
+)
+
+
+def _points(clause: Clause) -> bool:
+    """Tell whether an order is to do what another text says."""
+    return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
 
 
 class Command(NamedTuple):
@@ -33,13 +48,14 @@ class Command(NamedTuple):
 class Reading:
     """A request read once for all rules."""
 
-    __slots__ = ("clauses", "commands", "files", "hidden", "normal", "text")
+    __slots__ = ("clauses", "commands", "files", "foreign", "hidden", "normal", "text")
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
         self.text = _unfenced(self.normal.text)
         self.files = tuple(files)
-        self.clauses = clauses_of(self.text)
+        tokens, self.foreign = glossed(tokens_of(self.text))
+        self.clauses = clauses_of(tokens)
         self.commands = _commands(self.text, self.clauses)
         self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
 
@@ -47,6 +63,18 @@ class Reading:
         """Return the span of the original text that the plain span `start`:`end` came from."""
         offsets = self.normal.offsets
         return offsets[start], offsets[end - 1] + 1 if end > start else offsets[end]
+
+    def pasted(self) -> list[tuple[str, int, int]]:
+        """Return the quoted texts that the request says to follow, each with its span."""
+        obeys = any(
+            clause.mood == DO and clause.verb in _OBEYS and _points(clause) for clause in self.clauses
+        )
+        return [
+            (self.text[token.start + 1 : token.end - 1], token.start, token.end)
+            for clause in self.clauses
+            for token in clause.whole
+            if token.kind in ("quote", "code") and " " in token.text and (obeys or len(clause.whole) == 1)
+        ]
 
     def command_at(self, position: int) -> Command | None:
         """Return the command whose span holds `position`."""

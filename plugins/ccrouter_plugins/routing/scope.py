@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import lexicon as lex
-from .clauses import ASK, DENY, DO, Clause
+from .clauses import ASK, DENY, DO, TELL, Clause
 from .facts import Fact, Rules
-from .intent import Evidence, Target, is_report
+from .demands import Demand
+from .intent import Target, is_report
 from .lexicon_intent import DESIGN_VERBS
 from .lexicon_objects import DEEP, DESIGN
 from .protected import is_reading
@@ -114,29 +115,37 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
     return []
 
 
-def steps(found: Sequence[tuple[Clause, Target, Evidence | None]], reading: Reading) -> Fact | None:
+def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | None:
     """Return a fact when the request is several steps of work rather than one.
 
     Mechanical edits of the same file count as one step; saying how to report counts as none.
     """
     work = [
-        (clause, target, evidence)
-        for index, (clause, target, evidence) in enumerate(found)
-        if not (index and is_report(clause)) and clause.mood == DO
+        demand
+        for index, demand in enumerate(found)
+        if demand.clause.mood in (DO, TELL)
+        and not (index and is_report(demand.clause))
+        and not (index and demand.leans and is_reading(demand.clause))
     ]
-    if len(work) < 2:  # noqa: PLR2004
+    count = len(work) + commands
+    if count < 2:  # noqa: PLR2004
         return None
-    kinds = {evidence.name for _, _, evidence in work if evidence is not None}
-    if None not in (evidence for _, _, evidence in work):
-        if kinds <= {"routing.read-only", "routing.explanation"}:
-            return None
-        if kinds == {"routing.mechanical"} and len({target.files for _, target, _ in work}) == 1:
-            return None
-        if (
-            kinds <= {"routing.command", "routing.read-only"}
-            and sum(evidence.name == "routing.command" for _, _, evidence in work if evidence) == 1
-        ):
-            return None
-    last = work[-1][0]
-    start, end = reading.span(work[0][0].start, last.end)
-    return Fact("routing.multi-step", f"{len(work)} steps", start, end, escalates=True)
+    kinds = {demand.evidence.name if demand.evidence is not None else "" for demand in work} | (
+        {"routing.command"} if commands else set()
+    )
+    if kinds <= {"routing.read-only", "routing.explanation"}:
+        return None
+    if kinds == {"routing.mechanical"} and len({demand.target.files for demand in work}) == 1:
+        return None
+    if (
+        kinds <= {"routing.command", "routing.read-only", "routing.explanation"}
+        and commands
+        + sum(demand.evidence is not None and demand.evidence.name == "routing.command" for demand in work)
+        == 1
+    ):
+        return None
+    if kinds == {"routing.command"} and not work:
+        return None
+    spans = [demand.clause for demand in work] or reading.clauses
+    start, end = reading.span(spans[0].start, spans[-1].end)
+    return Fact("routing.multi-step", f"{count} steps", start, end, escalates=True)

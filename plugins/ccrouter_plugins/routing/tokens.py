@@ -108,7 +108,7 @@ def tokens_of(text: str) -> list[Token]:
 
 def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     """Append the tokens of a run without white space."""
-    if chunk.isalpha() and chunk.isascii():
+    if chunk.isalpha() and chunk.isascii() and chunk.lower() not in _BARE_FILES:
         found.append(Token(chunk.lower(), "word", start, start + len(chunk)))
         return
     position = 0
@@ -131,6 +131,8 @@ def _add_piece(found: list[Token], piece: str, start: int) -> None:
     if bare:
         offset = start + len(body) - len(bare)
         found.append(Token(bare.lower(), kind_of(bare), offset, offset + len(bare)))
+    if piece[len(body) :].startswith(".."):
+        return
     for index in range(len(body), len(piece)):
         if piece[index] in _STOPS:
             found.append(Token(piece[index], "stop", start + index, start + index + 1))

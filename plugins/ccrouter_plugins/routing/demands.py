@@ -1,0 +1,118 @@
+"""What a request asks for: its clauses that demand something, each with its target and the evidence it gives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import lexicon as lex
+from .clauses import ASK, DO, TELL, Clause
+from .intent import Evidence, Target, evidence_of, is_harmless, statement_of
+from .reading import Command, Reading
+from .tokens import kind_of
+
+__all__ = ["Demand", "commands_alone", "demands_of"]
+
+_REFERENTS = frozenset("it this that them these those so".split())
+_CHEAP = ("routing.read-only", "routing.explanation")
+
+
+class Demand(NamedTuple):
+    """One thing asked for: the clause, what it works on, its evidence, and whether its object is a mere pronoun."""
+
+    clause: Clause
+    target: Target
+    evidence: Evidence | None
+    leans: bool
+
+
+def demands_of(reading: Reading) -> list[Demand]:
+    """Return what the clauses of a request ask for, commands apart.
+
+    Courtesy, constraints and background ask for nothing; a pronoun stands for the files named before it.
+    """
+    found: list[Demand] = []
+    target = Target(reading.files if len(reading.files) == 1 else (), (), ())
+    for clause in reading.clauses:
+        if _is_command(clause, reading):
+            continue
+        own = _own_target(clause)
+        target = own if any(own) else target
+        stated = statement_of(clause, target) if clause.mood == TELL else None
+        if stated is not None:
+            found.append(Demand(clause, target, stated, leans=False))
+            continue
+        if is_harmless(clause, first=not found) and not (len(reading.clauses) == 1 and clause.mood != DO):
+            continue
+        demand = Demand(clause, target, evidence_of(clause, target), leans=_leans(clause))
+        if not (demand.leans and found and found[-1].clause.mood == TELL):
+            found.append(demand)
+    return _without_background(found)
+
+
+def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
+    """Return the clauses that are a command to run, with it."""
+    found: list[tuple[Clause, Command]] = []
+    for clause in reading.clauses:
+        command = reading.command_at(_first(clause))
+        if (
+            command is not None
+            and _is_command(clause, reading)
+            and not any(command is seen for _, seen in found)
+        ):
+            found.append((clause, command))
+    return found
+
+
+def _is_command(clause: Clause, reading: Reading) -> bool:
+    """Tell whether a whole clause is a command that is to be run."""
+    command = reading.command_at(_first(clause))
+    return command is not None and command.asked and clause.end <= command.end + 1
+
+
+def _first(clause: Clause) -> int:
+    """Return where the clause starts, its openers left out."""
+    return clause.tokens[0].start if clause.tokens else clause.start
+
+
+def _without_background(found: list[Demand]) -> list[Demand]:
+    """Leave out statements that only tell the story of a question: a pasted log, then "what does this mean?"."""
+    known = [demand.evidence.name for demand in found if demand.evidence is not None]
+    asks = any(demand.clause.mood == ASK or demand.clause.verb in lex.EXPLAIN for demand in found)
+    if not asks or not known or not set(known) <= set(_CHEAP):
+        return found
+    return [demand for demand in found if demand.clause.mood != TELL or demand.evidence is not None]
+
+
+def _leans(clause: Clause) -> bool:
+    """Tell whether the object of a clause is a pronoun and nothing more."""
+    words = [token.text for token in clause.rest if token.kind == "word"]
+    objects = [
+        word
+        for word in words
+        if word not in lex.ADVERBS and word not in lex.COURTESY | {"up", "down"} or word in _REFERENTS
+    ]
+    return (
+        clause.mood == DO
+        and bool(objects)
+        and objects[0] in _REFERENTS
+        and len(objects) <= 2
+        and not clause.paths()
+    )  # noqa: PLR2004
+
+
+def _own_target(clause: Clause) -> Target:
+    """Return the files, folders and patterns that a clause names itself."""
+    files: list[str] = []
+    folders: list[str] = []
+    globs: list[str] = []
+    for token in clause.whole:
+        kind = token.kind
+        if kind in ("code", "quote") and token.text and " " not in token.text:
+            kind = kind_of(token.text)
+        if kind == "path":
+            files.append(token.text.split(":", 1)[0])
+        elif kind == "dir":
+            folders.append(token.text)
+        elif kind == "glob" and token.kind == "glob":
+            globs.append(token.text)
+    return Target(tuple(dict.fromkeys(files)), tuple(folders), tuple(globs))
