@@ -16,7 +16,9 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
         pip = [VENV / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*pip, "-c", ROOT / "constraints.txt", "zensical"], check=True)
-    return subprocess.run([VENV / "bin" / "zensical", "build", "--strict", "--clean"], cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [VENV / "bin" / "zensical", "build", "--strict", "--clean"], cwd=ROOT, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class Calls:
         """Return everything that is noticed about the request."""
         return tuple(self._collect("ccrouter_signals", m.Signal, request=request, domain=domain))
 
-    def route(  # noqa: PLR0913 - the hook's arguments
+    def route(
         self,
         request: m.Request,
         domain: m.DomainMatch | None,

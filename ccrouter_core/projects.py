@@ -13,7 +13,9 @@ from attrs import Factory, frozen
 
 from ccrouter_core.models import DomainMatch, Request
 
-SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", "site-packages", ".tox"})
+SKIPPED = frozenset(
+    {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", "site-packages", ".tox"}
+)
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 6
 _MEMORY_S = 5  # a scan is remembered this long; a folder that changes is looked at again soon enough

@@ -14,7 +14,9 @@ _FENCED_SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 class Sql:
     """Schema changes deserve judgment, and every answer must parse."""
 
-    risky: tuple[str, ...] = option(("alter table", "drop table", "truncate"), help="phrases that set the floor")
+    risky: tuple[str, ...] = option(
+        ("alter table", "drop table", "truncate"), help="phrases that set the floor"
+    )
     floor: str = option("sonnet", help="the lowest tier for risky requests", user_only=True)
 
     @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ccrouter_core import Request, Status
 from ccrouter_plugins.routing import Routing
 

@@ -1,0 +1,64 @@
+"""Only what a change brought counts against it: real projects already have findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ccrouter_core.models import Finding, Outcome, Request, Status, Verdict
+
+
+def new_findings(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of `after` that `before` did not have.
+
+    Two findings are the same when rule, path and message are; a line that moved is not new, nor is a finding that
+    moved to another file with its text (a renamed file).
+    """
+    known = Counter(_mark(finding) for finding in before)
+    fresh = []
+    for finding in after:
+        if known[_mark(finding)]:
+            known[_mark(finding)] -= 1
+        else:
+            fresh.append(finding)
+    moved = Counter((rule, message) for rule, _, message in known.elements())
+    new = []
+    for finding in fresh:
+        if moved[finding.rule, finding.message]:
+            moved[finding.rule, finding.message] -= 1
+        else:
+            new.append(finding)
+    return tuple(new)
+
+
+def _mark(finding: Finding) -> tuple[str, str | None, str]:
+    return finding.rule, finding.path, finding.message
+
+
+def compare(
+    check: str,
+    request: Request,
+    outcome: Outcome,
+    find: Callable[[Path, tuple[str, ...]], Iterable[Finding]],
+    suffixes: tuple[str, ...],
+) -> Verdict | None:
+    """Return the verdict of a finder run on the project before and after a change; None when nothing concerns it.
+
+    Args:
+        check: the verdict's name.
+        request: its `cwd` is the project before the change.
+        outcome: its `workspace` is the project after the change, `changed` what was touched.
+        find: given a folder and the changed paths, returns findings with paths relative to the folder.
+        suffixes: of the files that concern the check.
+    """
+    changed = tuple(path for path in outcome.changed if path.lower().endswith(suffixes))
+    if not changed or outcome.workspace is None or request.cwd is None:
+        return None
+    after = tuple(find(Path(outcome.workspace), changed))
+    fresh = new_findings(find(Path(request.cwd), changed), after) if after else ()
+    if fresh:
+        reason = f"{len(fresh)} new finding(s); first: {fresh[0].path}:{fresh[0].line} {fresh[0].message}"
+        return Verdict(check=check, status=Status.FAIL, reason=reason, findings=fresh)
+    reason = f"nothing new in {len(changed)} file(s)" + (f", {len(after)} known before" if after else "")
+    return Verdict(check=check, status=Status.PASS, reason=reason)
