@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ccrouter_plugins.command.engine import CommandExecutor, CommandTemplate
+    from ccrouter_plugins.command.engine import CommandExecutor
     from ccrouter_plugins.command.plugin import Command
+    from ccrouter_plugins.command.template import CommandTemplate
 
 __all__ = ["Command", "CommandExecutor", "CommandTemplate"]
 
-_HOME_OF = {"Command": "plugin", "CommandExecutor": "engine", "CommandTemplate": "engine"}
+_HOME_OF = {"Command": "plugin", "CommandExecutor": "engine", "CommandTemplate": "template"}
 
 
 def __getattr__(name: str) -> object:

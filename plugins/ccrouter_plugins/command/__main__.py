@@ -7,8 +7,9 @@ import sys
 from ccrouter_core.models import Tier
 from ccrouter_core.selftests import run_self_test
 from ccrouter_core.services import Cancel, Job, Limits
-from ccrouter_plugins.command.engine import CommandExecutor, CommandTemplate
+from ccrouter_plugins.command.engine import CommandExecutor
 from ccrouter_plugins.command.plugin import Command
+from ccrouter_plugins.command.template import CommandTemplate
 
 
 def main() -> int:

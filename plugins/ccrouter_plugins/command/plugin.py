@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ccrouter_core.models import Check, Tier
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_core.services import Cancel, Job, Limits
-from ccrouter_plugins.command.engine import CommandExecutor, CommandTemplate
+from ccrouter_plugins.command.engine import CommandExecutor
+from ccrouter_plugins.command.template import CommandTemplate
 
 if TYPE_CHECKING:
     from pathlib import Path
