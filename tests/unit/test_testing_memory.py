@@ -53,7 +53,9 @@ def test_a_backup_holds_documents_and_logs(tmp_path) -> None:
     state, cache = store.backup(tmp_path / "backup")
     assert json.loads(state.read_text("utf-8")) == {
         "documents": {"c": {"key": {"text": "世界"}}},
-        "logs": {"log": [{"sequence": 1, "id": "one", "at": "2025-06-02T12:00:00+00:00", "record": {"n": 1}}]},
+        "logs": {
+            "log": [{"sequence": 1, "id": "one", "at": "2025-06-02T12:00:00+00:00", "record": {"n": 1}}]
+        },
     }
     assert json.loads(cache.read_text("utf-8")) == {"documents": {}, "logs": {}}
 
