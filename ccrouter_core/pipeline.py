@@ -22,7 +22,6 @@ from ccrouter_core.models import (
     Answer,
     Attempt,
     CacheEntry,
-    CacheKey,
     Decision,
     DomainMatch,
     Event,
@@ -43,8 +42,8 @@ from ccrouter_core.services import Cancel, Clock, Store
 from ccrouter_core.settings import Settings
 
 if TYPE_CHECKING:
-    from ccrouter_core.execution import Execution, Progress
     from ccrouter_core._compat import Self
+    from ccrouter_core.execution import Execution, Progress
 
 Confirm = Callable[[str], bool]
 
@@ -70,7 +69,9 @@ class Router:
         ```
     """
 
-    def __init__(self, *plugins: object, settings: Settings | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *plugins: object, settings: Settings | None = None, clock: Clock | None = None
+    ) -> None:
         self.settings = settings or Settings()
         self.plugins = tuple(ordered(plugins, self.settings.order))
         self.broken: Mapping[str, PluginError] = {}  # installed plugins that could not be used, by name
@@ -106,7 +107,9 @@ class Router:
         """
         from ccrouter_core import config  # noqa: PLC0415 - programs that pass plugins need no TOML
 
-        settings = config.load(Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides)
+        settings = config.load(
+            Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides
+        )
         plugins, broken = load_plugins(settings, without=without)
         router = cls(*plugins, settings=settings)
         router.broken = broken
@@ -176,7 +179,7 @@ class Router:
         raise PluginError(
             what=f"no plugin keeps a store at {location!r}",
             why="the scheme before the colon chooses the store, and nobody answers to this one",
-            fix="install the plugin for it, or set [ccrouter] store = \"sqlite:\"",
+            fix='install the plugin for it, or set [ccrouter] store = "sqlite:"',
         )
 
     def _warn_of_ties(self) -> None:
@@ -238,7 +241,9 @@ class Router:
         ladder = self.settings.ladder
         if decision is None:
             top = ladder.highest
-            decision = Decision(action=Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0)
+            decision = Decision(
+                action=Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0
+            )
         if request.limits.tier is not None:
             decision = laws.moved(decision, ladder[request.limits.tier], ladder)
         return laws.bounded(decision, signals, ladder)
@@ -300,11 +305,11 @@ class Router:
             return None
         lookup = cache.lookup(key, now=self._clock.now())
         if lookup.entry is not None:
-            lookup = self._lawful(lookup, answer, key)
+            lookup = self._lawful(lookup, answer)
         self._emit("recalled", answer.request, reason=lookup.reason)
         return evolve(answer, cached=lookup) if lookup.entry is not None else None
 
-    def _lawful(self, lookup: Lookup, answer: Answer, key: CacheKey) -> Lookup:
+    def _lawful(self, lookup: Lookup, answer: Answer) -> Lookup:
         """Return the lookup, without its entry when the recall law forbids it."""
         from ccrouter_core.stamps import stamps  # noqa: PLC0415 - only when a candidate exists
 
@@ -316,7 +321,9 @@ class Router:
         current = stamps(root, [stamp.path for stamp in entry.key.depends])
         floor = laws.floor_of(answer.signals, ladder)
         reason = laws.recallable(entry, now=self._clock.now(), stamps=current, floor=floor, ladder=ladder)
-        return lookup if reason is None else Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
+        return (
+            lookup if reason is None else Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
+        )
 
     def _admitted(self, answer: Answer, confirm: Confirm | None) -> Answer:
         """Return the answer with its admission: the person's word on what is destructive, and the plugins'."""
@@ -336,7 +343,11 @@ class Router:
             return answer
         request = evolve(answer.request, timing=Timing.BACKGROUND)
         item = WorkItem(
-            new_id("w"), request.text, request=request, not_before=admission.not_before, deadline=request.limits.deadline
+            new_id("w"),
+            request.text,
+            request=request,
+            not_before=admission.not_before,
+            deadline=request.limits.deadline,
         )
         return evolve(answer, item=queue.add(item))
 
@@ -352,7 +363,9 @@ class Router:
         answer = evolve(answer, attempts=attempts)
         last = attempts[-1].outcome
         if last.error is not None and last.error.kind is FailureKind.QUOTA:
-            admission = Admission(verdict=Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at)
+            admission = Admission(
+                verdict=Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at
+            )
             return self._queued(evolve(answer, admission=admission))
         self._remember(answer)
         return answer
@@ -395,7 +408,11 @@ class Router:
                 verdicts += self.calls.validate(request, answer.domain, decision, outcome)
         for verdict in verdicts:
             self._emit(
-                "validated", request, check=verdict.check, status=verdict.status.value, progress=terms.progress
+                "validated",
+                request,
+                check=verdict.check,
+                status=verdict.status.value,
+                progress=terms.progress,
             )
         self._emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
         return Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)

@@ -55,9 +55,14 @@ class Vault:
                 yield _finding(text, found.start(), note, f"[[{target}]] leads nowhere")
         for found in _MARKDOWN.finditer(text):
             target = unquote(found[1].partition("#")[0])
-            if target and "://" not in target and not target.startswith(("mailto:", "/")):
-                if not (self.root / note).parent.joinpath(target).exists() and _key(target) not in self.names:
-                    yield _finding(text, found.start(), note, f"the link to {target} leads nowhere")
+            if not self._resolves(note, target):
+                yield _finding(text, found.start(), note, f"the link to {target} leads nowhere")
+
+    def _resolves(self, note: str, target: str) -> bool:
+        """Return whether a Markdown link leads somewhere: an address, an anchor, a file beside the note, a name."""
+        if not target or "://" in target or target.startswith(("mailto:", "/")):
+            return True
+        return (self.root / note).parent.joinpath(target).exists() or _key(target) in self.names
 
 
 def aliases(text: str) -> Iterator[str]:
