@@ -1,0 +1,33 @@
+"""Recorded answers as executor, and every fault a service can have.
+
+`Replay` is the plugin; `ReplayExecutor`, `RecordExecutor` and `Cassette` work alone. Names load on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccrouter_plugins.replay.cassette import Cassette, Entry
+    from ccrouter_plugins.replay.engine import ReplayExecutor
+    from ccrouter_plugins.replay.plugin import Replay
+    from ccrouter_plugins.replay.record import RecordExecutor
+
+__all__ = ["Cassette", "Entry", "RecordExecutor", "Replay", "ReplayExecutor"]
+
+_HOME_OF = {
+    "Cassette": "cassette",
+    "Entry": "cassette",
+    "RecordExecutor": "record",
+    "Replay": "plugin",
+    "ReplayExecutor": "engine",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the name on first use (PEP 562)."""
+    if name not in _HOME_OF:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
