@@ -1,0 +1,49 @@
+"""What came of a request."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ccrouter_core.models.caching import Lookup
+from ccrouter_core.models.decisions import Decision, DomainMatch, Signal
+from ccrouter_core.models.outcomes import Admission, Attempt, Outcome, Verdict
+from ccrouter_core.models.requests import Request
+from ccrouter_core.models.work import WorkItem
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What came of a request. Exactly one of: attempts, a cached entry, a question, an admission that waits."""
+
+    request: Request
+    decision: Decision
+    domain: DomainMatch | None = None
+    attempts: tuple[Attempt, ...] = ()
+    cached: Lookup | None = None
+    question: str | None = None
+    admission: Admission | None = None
+    item: WorkItem | None = None
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Return the outcome that answers: the cached one, else the last attempt's, else None."""
+        if self.cached is not None and self.cached.entry is not None:
+            return self.cached.entry.outcome
+        return self.attempts[-1].outcome if self.attempts else None
+
+    @property
+    def tier(self) -> str:
+        """Return the tier that answered, or the one decided when nothing ran."""
+        return self.outcome.tier if self.outcome else self.decision.tier
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return the verdicts on the last attempt."""
+        return self.attempts[-1].verdicts if self.attempts else ()
+
+    @property
+    def total_cost_nano_usd(self) -> int | None:
+        """Return what all attempts cost together; None when one of them is unknown."""
+        costs = [attempt.outcome.cost_nano_usd for attempt in self.attempts]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
