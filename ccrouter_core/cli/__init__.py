@@ -1,0 +1,34 @@
+"""The command line: `ccrouter`.
+
+What must start fast is answered here, before anything slow is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # `typing` alone would double the cost of `ccrouter --version`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:  # noqa: RET503 - click never returns
+    """Run the `ccrouter` command.
+
+    Args:
+        argv: the arguments after the program's name; None = those of this process.
+
+    Returns: 0 for what is answered here; every other command ends the process itself.
+
+    Raises:
+        SystemExit: the command ended; its code is the exit code.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        from ccrouter_core import __version__  # noqa: PLC0415 - only this answer needs it
+
+        sys.stdout.write(f"ccrouter {__version__}\n")
+        return 0
+    from ccrouter_core.cli.app import application  # noqa: PLC0415 - click is slow to import
+
+    application.main(args=arguments, prog_name="ccrouter")

@@ -1,0 +1,193 @@
+"""`ccrouter doctor`: what is wrong on this machine, each problem with its fix."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from attrs import frozen
+
+from ccrouter_core.cli.catalogue import installed
+from ccrouter_core.cli.command import Command
+from ccrouter_core.cli.output import emit_json, printable
+from ccrouter_core.errors import RouterError, StoreDamaged
+from ccrouter_core.files import ensure_private_dir
+from ccrouter_core.models import Check
+from ccrouter_core.runtime import default_home
+from ccrouter_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccrouter_core.cli.invocation import Invocation
+    from ccrouter_core.pipeline import Router
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A check and whether anything depends on it."""
+
+    check: Check
+    needed: bool = True
+
+    @property
+    def state(self) -> str:
+        """Return ok, problem, or unused for what fails but is not needed."""
+        return "ok" if self.check.passed else "problem" if self.needed else "unused"
+
+
+@click.command(
+    "doctor",
+    cls=Command,
+    examples=("ccrouter doctor", "ccrouter doctor --self-test", "ccrouter doctor --restore"),
+)
+@click.option("--restore", is_flag=True, help="Mend a damaged store from its newest backup first.")
+@click.option(
+    "--self-test", "self_test", is_flag=True, help="Also let every plugin test itself in a temporary folder."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def command(ctx: click.Context, *, restore: bool, self_test: bool, as_json: bool) -> None:
+    """Check this machine and say how to fix what is wrong. Exit code 1 when something is.
+
+    Nothing is spent and no credential is read. Copies that ended runs left behind are removed.
+    """
+    findings = list(_findings(ctx.obj, restore=restore, self_test=self_test))
+    problems = sum(finding.state == "problem" for finding in findings)
+    if as_json:
+        emit_json("doctor", ok=not problems, checks=[_json(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _show(finding)
+        click.echo("all is well" if not problems else f"{problems} to fix")
+    ctx.exit(1 if problems else 0)
+
+
+def _findings(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterator[Finding]:
+    """Yield every finding, going on as far as what is wrong allows."""
+    try:
+        settings = invocation.settings()
+        yield _good("configuration", "valid")
+    except RouterError as error:
+        yield _bad("configuration", error)
+        settings = Settings()
+    home = settings.home or default_home()
+    try:
+        ensure_private_dir(home)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+        yield _good("state folder", str(home))
+    except (RouterError, OSError) as error:
+        yield _bad("state folder", error)
+        return
+    yield from _plugins(settings)
+    yield _good("leftovers", _swept(home))
+    yield from _router(invocation, restore=restore, self_test=self_test)
+
+
+def _plugins(settings: Settings) -> Iterator[Finding]:
+    found = installed(settings)
+    for one in found:
+        if one.trouble is not None:
+            yield _bad(f"plugin {one.ref.name}", one.trouble)
+    enabled = sum(one.state == "enabled" for one in found)
+    yield _good("plugins", f"{enabled} of {len(found)} enabled and whole")
+
+
+def _swept(home: Path) -> str:
+    from ccrouter_core.workspaces import sweep  # noqa: PLC0415 - not needed for the help
+
+    return f"{sweep(home)} abandoned workspaces removed"
+
+
+def _router(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterator[Finding]:
+    """Yield what an open router shows: store, executors, self-tests."""
+    try:
+        router = invocation.router(running=True)
+        trouble = _mended(router, restore=restore)
+    except RouterError as error:
+        trouble = _bad("store", error)
+    if trouble is not None:
+        yield trouble
+        return
+    try:
+        yield _good("store", router.runtime.store.location)
+        yield from _executors(router)
+        if self_test:
+            yield from _self_tests(router)
+    finally:
+        router.close()
+
+
+def _executors(router: Router) -> Iterator[Finding]:
+    executors = router.runtime.executors
+    wanted = {tier.executor: tier.name for tier in router.settings.ladder}
+    for name, tier in wanted.items():
+        if name not in executors:
+            known = ", ".join(sorted(executors)) or "none"
+            reason = f"the tier {tier} names it, but no plugin brings it (there is: {known})"
+            fix = "name another executor in [[tiers]], or install the plugin"
+            yield Finding(check=Check(name=f"executor {name}", passed=False, reason=reason, fix=fix))
+    for name, executor in sorted(executors.items()):
+        check = executor.check()
+        shown = Check(name=f"executor {name}", passed=check.passed, reason=check.reason, fix=check.fix)
+        yield Finding(check=shown, needed=name in wanted)
+
+
+def _self_tests(router: Router) -> Iterator[Finding]:
+    with tempfile.TemporaryDirectory(prefix="ccrouter-self-test-") as base:
+
+        def folder_of(plugin: str) -> Path:
+            folder = Path(base, plugin)
+            folder.mkdir()
+            return folder
+
+        for check in router.calls.self_test(folder_of):
+            yield Finding(check=check)
+
+
+def _mended(router: Router, *, restore: bool) -> Finding | None:
+    """Open the router; return the finding that stands in the way, or None when it is open."""
+    try:
+        router.open()
+    except StoreDamaged as error:
+        if not restore:
+            return _bad("store", error)
+        backup = router.calls.restore_store(router.location)
+        if backup is None:
+            return _bad("store", error)
+        click.echo(f"restored from {backup}", err=True)
+        router.open()
+    return None
+
+
+def _good(name: str, reason: str) -> Finding:
+    return Finding(check=Check(name=name, passed=True, reason=reason))
+
+
+def _bad(name: str, error: RouterError | OSError) -> Finding:
+    if isinstance(error, OSError):
+        return Finding(check=Check(name=name, passed=False, reason=str(error), fix="mend that folder"))
+    reason = f"{error.what}: {error.why}"
+    return Finding(check=Check(name=name, passed=False, reason=reason, fix=error.fix))
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    check = finding.check
+    return {
+        "name": check.name,
+        "state": finding.state,
+        "needed": finding.needed,
+        "reason": check.reason,
+        "fix": None if check.passed else check.fix,
+    }
+
+
+def _show(finding: Finding) -> None:
+    colour = {"ok": "green", "problem": "red", "unused": None}[finding.state]
+    state = click.style(f"{finding.state:<8}", fg=colour)
+    click.echo(f"{state} {printable(finding.check.name)}: {printable(finding.check.reason)}")
+    if finding.state == "problem" and finding.check.fix:
+        click.echo(f"{'':<8}   fix: {printable(finding.check.fix)}")

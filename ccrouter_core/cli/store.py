@@ -1,0 +1,51 @@
+"""`ccrouter store`: care for the two files, or the database, that keep what ccrouter knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ccrouter_core.cli.command import Group
+from ccrouter_core.cli.output import emit_json
+from ccrouter_core.files import ensure_private_dir
+from ccrouter_core.models import utc_now
+
+if TYPE_CHECKING:
+    from ccrouter_core.cli.invocation import Invocation
+
+
+@click.group(
+    "store", cls=Group, examples=("ccrouter store backup", "ccrouter store backup /media/usb/ccrouter")
+)
+def command() -> None:
+    """Care for what ccrouter keeps."""
+
+
+@command.command(
+    "backup", examples=("ccrouter store backup", "ccrouter store backup /media/usb/ccrouter --json")
+)
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say where the copy would go; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def backup(ctx: click.Context, folder: Path | None, *, dry_run: bool, as_json: bool) -> None:
+    """Write a consistent copy of everything kept into DIR, while others go on working.
+
+    Without DIR a new folder below the state folder's `backups` is made, named after the time.
+    """
+    invocation: Invocation = ctx.obj
+    with invocation.router() as router:
+        target = folder or router.home / "backups" / f"{utc_now():%Y%m%dT%H%M%SZ}"
+        files: tuple[Path, ...] = ()
+        if not dry_run:
+            ensure_private_dir(target)
+            files = router.runtime.store.backup(target)
+    if as_json:
+        emit_json("store-backup", folder=str(target), files=[str(file) for file in files], dry_run=dry_run)
+    elif dry_run:
+        click.echo(f"would write a copy of the store into {target}")
+    else:
+        for file in files:
+            click.echo(f"{file}  {file.stat().st_size:,} bytes")

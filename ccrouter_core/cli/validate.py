@@ -1,0 +1,100 @@
+"""`ccrouter validate`: the checks that judge a model's work, on the files as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ccrouter_core.cli.answers import verdict_lines
+from ccrouter_core.cli.command import Command
+from ccrouter_core.cli.decisions import echo_lines
+from ccrouter_core.cli.output import emit_json
+from ccrouter_core.errors import NotFound, UsageError
+from ccrouter_core.history import verdict_document
+from ccrouter_core.laws import failed, passed
+from ccrouter_core.models import Action, Decision, Outcome, Request, Status
+
+if TYPE_CHECKING:
+    from ccrouter_core.cli.invocation import Invocation
+    from ccrouter_core.models import Verdict
+    from ccrouter_core.pipeline import Router
+
+_EXIT_CODES = {"passed": 0, "failed": 4, "unverified": 1}
+
+
+@click.command(
+    "validate", cls=Command, examples=("ccrouter validate", "ccrouter validate src/a.py docs --json")
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Run the checks that judge a model's work on files as they are; without PATHS on the whole project.
+
+    Exit codes: 0 all that ran passed; 4 one failed; 1 nothing could be checked, or a check could not run.
+    """
+    invocation: Invocation = ctx.obj
+    root = Path.cwd()
+    files = tuple(_files(root, paths))
+    with invocation.router(running=True) as router:
+        verdicts = _verdicts(router, root, files)
+    state = "failed" if failed(verdicts) else "passed" if passed(verdicts) else "unverified"
+    if as_json:
+        emit_json(
+            "validate", state=state, files=len(files), verdicts=[verdict_document(one) for one in verdicts]
+        )
+    else:
+        for verdict in verdicts:
+            if verdict.status is not Status.NOT_APPLICABLE:
+                echo_lines(verdict_lines(verdict))
+        click.echo(f"{state}: {len(verdicts)} checks on {len(files)} files")
+    ctx.exit(_EXIT_CODES[state])
+
+
+def _files(root: Path, paths: tuple[Path, ...]) -> list[str]:
+    """Return the project's files that are, or lie below, the paths; relative to the root.
+
+    Raises:
+        NotFound: a path does not exist.
+        UsageError: a path lies outside of the working folder.
+    """
+    from ccrouter_core.trees import project_files  # noqa: PLC0415 - not needed for the help
+
+    everything = sorted(project_files(root))
+    if not paths:
+        return everything
+    chosen: set[str] = set()
+    for path in paths:
+        if not path.exists():
+            raise NotFound(what=f"{path} does not exist", why="no file has that name", fix="check the path")
+        name = _relative(path, root)
+        below = "" if name == "." else f"{name}/"
+        chosen.update([name] if path.is_file() else (file for file in everything if file.startswith(below)))
+    return sorted(chosen)
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise UsageError(
+            what=f"{path} lies outside of the project",
+            why=f"checks run in {root}",
+            fix="go there first: ccrouter -C DIR validate",
+        ) from None
+
+
+def _verdicts(router: Router, root: Path, files: tuple[str, ...]) -> tuple[Verdict, ...]:
+    """Ask every check about an outcome that changed these files."""
+    request = Request(text=f"Check {len(files)} files.", files=files, cwd=str(root))
+    tier = router.settings.ladder.lowest.name
+    decision = Decision(action=Action.ROUTE, tier=tier)
+    outcome = Outcome(
+        text=f"{len(files)} files are to be checked as they are.",
+        tier=tier,
+        changed=files,
+        workspace=str(root),
+    )
+    return router.calls.validate(request, router.calls.domain(request), decision, outcome)
