@@ -101,6 +101,10 @@ class Calls:
         """Ask who keeps state at this location."""
         return self._first("ccrouter_open_store", Store, location=location)  # type: ignore[no-any-return]
 
+    def restore_store(self, location: str) -> Path | None:
+        """Ask who can put a backup in the place of a damaged store; return the backup, None when nobody can."""
+        return self._first("ccrouter_restore_store", Path, location=location)  # type: ignore[no-any-return]
+
     def queue(self, runtime: Runtime) -> Queue | None:
         """Ask who keeps the work."""
         return self._first("ccrouter_open_queue", Queue, runtime=runtime)  # type: ignore[no-any-return]

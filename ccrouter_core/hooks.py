@@ -139,7 +139,8 @@ def ccrouter_route(
 
     Kind: first.
     Asked by: step 4 of the path, once per attempt.
-    Arguments: signals: all facts. attempts: what was tried already. windows: what the quotas allow.
+    Arguments: request: the request. domain: who owns it, or None. signals: all facts. attempts: what was tried
+        already, oldest first. windows: what the quotas allow.
     Returns: a decision, or None to leave it to the next plugin. The laws of core are applied to it afterwards.
     An exception: the request fails, closed.
 
@@ -160,7 +161,7 @@ def ccrouter_cache_key(request: models.Request, domain: models.DomainMatch | Non
 
     Kind: first.
     Asked by: step 3 of the path and before remembering.
-    Arguments: as above.
+    Arguments: request: the request. domain: who owns it, or None.
     Returns: a key, or None: do not cache.
     An exception: the request goes on without a cache.
 
@@ -281,7 +282,7 @@ def ccrouter_admit(
 
     Kind: collect.
     Asked by: step 5 of the path and the worker before each item.
-    Arguments: decision: what is about to run. windows: the quotas.
+    Arguments: request: the request. decision: what is about to run. windows: the quotas. now: UTC.
     Returns: admissions; the strictest of all wins.
     An exception: the attempt is refused, closed.
 
@@ -304,7 +305,8 @@ def ccrouter_context(
 
     Kind: collect.
     Asked by: step 6 of the path.
-    Arguments: budget: tokens that all pieces together may take.
+    Arguments: request: the request. domain: who owns it, or None. decision: what is about to run. budget: tokens
+        that all pieces together may take.
     Returns: pieces of known size whose text is loaded late; the budget law packs them.
     An exception: reported; the request goes on without that plugin's pieces.
 
@@ -344,7 +346,8 @@ def ccrouter_execute(
 
     Kind: first.
     Asked by: step 7 of the path; core's own answer, asked last, calls the tier's executor in a workspace.
-    Arguments: context: the packed pieces. cancel: set when the person or the limits say stop.
+    Arguments: request: the request as it reads in the workspace. decision: the tier and agent. context: the packed
+        pieces. cancel: set when the person or the limits say stop.
     Returns: an outcome, or None. A wrapper may watch or change it.
     An exception: the attempt ends with an error outcome.
 
@@ -370,7 +373,8 @@ def ccrouter_validate(
 
     Kind: collect.
     Asked by: step 8 of the path; plugins are asked for outcomes without an error.
-    Arguments: outcome: its `workspace` is the folder to look at, `changed` what was touched.
+    Arguments: request: the request. domain: who owns it, or None. decision: what ran. outcome: what came out; its
+        `workspace` is the folder to look at, `changed` what was touched.
     Returns: verdicts. FAIL climbs; a tool that is missing is CANNOT_RUN, never PASS.
     An exception: counts as CANNOT_RUN with the exception as reason.
 
@@ -399,6 +403,25 @@ def ccrouter_open_store(location: str) -> Store | None:
         @hookimpl
         def ccrouter_open_store(self, location):
             return MemoryStore() if location.startswith("memory:") else None
+        ```
+    """
+
+
+@hookspec(firstresult=True)
+def ccrouter_restore_store(location: str) -> Path | None:
+    """Who can mend the damaged store at this location from a backup?
+
+    Kind: first.
+    Asked by: `ccrouter doctor --restore`, only after the store refused to open because it is damaged.
+    Arguments: location: the URL that `ccrouter_open_store` was asked with.
+    Returns: the backup that now stands in the store's place, or None for a scheme that is not yours.
+    An exception: told to the person; the store must be as it was.
+
+    Example:
+        ```python
+        @hookimpl
+        def ccrouter_restore_store(self, location):
+            return Path("/backups/newest.db") if location.startswith("greeter:") else None
         ```
     """
 

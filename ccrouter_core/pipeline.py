@@ -14,7 +14,7 @@ from attrs import evolve
 from ccrouter_core import history, laws
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
-from ccrouter_core.errors import PluginError, UsageError
+from ccrouter_core.errors import PluginError, RouterError, UsageError
 from ccrouter_core.models import (
     Action,
     Admission,
@@ -36,7 +36,7 @@ from ccrouter_core.models import (
     WorkItem,
     new_id,
 )
-from ccrouter_core.registry import build_manager, discover, ordered, ties
+from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
 from ccrouter_core.services import Cancel, Clock, Store
 from ccrouter_core.settings import Settings
@@ -165,10 +165,13 @@ class Router:
             )
         return self._runtime
 
+    @property
+    def location(self) -> str:
+        """Return where the store is, as its plugin is told: "sqlite:" alone stands for the state folder."""
+        return f"sqlite:{self.home}" if self.settings.store == "sqlite:" else self.settings.store
+
     def _open_store(self) -> Store:
-        location = self.settings.store
-        if location == "sqlite:":
-            location = f"sqlite:{self.home}"
+        location = self.location
         store = self.calls.store(location)
         if store is not None:
             return store
@@ -491,24 +494,53 @@ def load_plugins(
     from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
 
     found = discover(settings.home or default_home())
-    config.validate(settings, found)
+    for warning in config.validate(settings, found):
+        log.warning("%s", warning)
     plugins: list[object] = []
     broken: dict[str, PluginError] = {}
+    faults: list[config.Fault] = []
     for name, ref in found.items():
         if name in settings.disable or name in without:
             continue
         try:
-            plugin = config.make(ref.load(), name, settings)
-            if not ref.is_builtin:
-                build_manager([plugin])  # its hooks are checked alone, before it meets the others
+            plugins.append(loaded(ref, settings))
+        except config.ConfigFaults as error:
+            faults += error.faults  # all tables are checked, so that all faults are told at once
         except PluginError as error:
             if ref.is_builtin:
                 raise
             broken[name] = error
             log.warning("%s; it is left out\n  why: %s\n  fix: %s", error.what, error.why, error.fix)
-        else:
-            plugins.append(plugin)
+    if faults:
+        from ccrouter_core.config.faults import config_error  # noqa: PLC0415 - rare
+
+        raise config_error(faults, settings.origins)
     return plugins, broken
+
+
+def loaded(ref: EntryPointRef, settings: Settings) -> object:
+    """Return one installed plugin, made with its options; a third party's hooks are checked alone first.
+
+    Raises:
+        ConfigError: its table is not valid.
+        PluginError: it cannot be imported, made or registered.
+    """
+    from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
+
+    cls = ref.load()
+    try:
+        plugin: object = config.make(cls, ref.name, settings)
+    except RouterError:
+        raise
+    except Exception as error:  # a third party's constructor may raise anything; it must be named
+        raise PluginError(
+            what=f"the plugin {ref.name!r} cannot be made",
+            why=f"{type(error).__name__}: {error}",
+            fix=f"update or uninstall {ref.distribution}, or add it to [ccrouter] disable",
+        ) from error
+    if not ref.is_builtin:
+        build_manager([plugin])
+    return plugin
 
 
 def _unconfirmed(signals: Sequence[Signal], confirm: Confirm | None) -> Admission | None:
