@@ -24,23 +24,28 @@ class TestScriptedExecutor(ExecutorConformance):
 
     @pytest.fixture
     def executor(self) -> ScriptedExecutor:
+        """Echo the prompt, with some usage."""
         return ScriptedExecutor(replies=repeat(lambda job: Reply(text=job.prompt, usage=USAGE)))
 
     @pytest.fixture
     def slow_executor(self) -> ScriptedExecutor:
+        """Speak, then take a minute."""
         return ScriptedExecutor(replies=repeat(Reply(text="Let me see ...", delay_ms=60_000)))
 
     @pytest.fixture
     def broken_executor(self) -> ScriptedExecutor:
+        """Raise in the midst of a job."""
         return ScriptedExecutor(replies=repeat(lambda _: 1 / 0))
 
     @pytest.fixture
     def editing_executor(self) -> ScriptedExecutor:
+        """Add a file and delete another."""
         edits = {"src/new/file.py": "x = 1\n", "README.md": None}
         return ScriptedExecutor(replies=repeat(Reply(text="edited", edits=edits)))
 
 
 def play(executor: ScriptedExecutor, limits: Limits | None = None, **changes) -> Outcome:
+    """Run one job and return its outcome."""
     job = evolve(Job(prompt="do it", tier=TIER), **changes)
     return executor.start(job, limits or Limits(), Cancel()).result()
 

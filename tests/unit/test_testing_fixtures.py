@@ -23,10 +23,12 @@ class Strict:
 
     @hookimpl
     def ccrouter_signals(self):
+        """Set the floor."""
         yield Signal(name="strict.asked", reason="always", floor=self.floor)
 
     @hookimpl
     def ccrouter_validate(self, outcome):
+        """Fail what does not say good."""
         status = Status.PASS if "good" in outcome.text else Status.FAIL
         return Verdict(check="strict.good", status=status, reason="it must say good")
 
@@ -117,6 +119,7 @@ class Closing:
 
     @hookimpl
     def ccrouter_shutdown(self):
+        """Note it."""
         self.heard.append("shutdown")
 
 
@@ -126,4 +129,5 @@ class Cheap:
 
     @hookimpl
     def ccrouter_route(self):
+        """Route to haiku."""
         return Decision(action=Action.ROUTE, tier="haiku")

@@ -26,6 +26,7 @@ class TestMemoryStore(StoreConformance):
 
     @pytest.fixture
     def store(self) -> MemoryStore:
+        """Return an empty store."""
         return MemoryStore()
 
 
@@ -34,6 +35,7 @@ class TestMemoryCache(CacheConformance):
 
     @pytest.fixture
     def cache(self) -> MemoryCache:
+        """Return an empty cache."""
         return MemoryCache()
 
 
@@ -42,6 +44,7 @@ class TestMemoryQueue(QueueConformance):
 
     @pytest.fixture
     def queue(self, clock: Clock) -> MemoryQueue:
+        """Return an empty queue with the limits of the suite."""
         return MemoryQueue(clock, wip_limit=self.wip_limit, lane_limits=self.lane_limits)
 
 

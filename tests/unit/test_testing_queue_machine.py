@@ -24,6 +24,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
+        """Begin with an empty queue on a clock of its own."""
         self.clock = FixedClock()
         self.queue = MemoryQueue(self.clock, wip_limit=WIP_LIMIT, lane_limits={"narrow": 1})
         self.added: dict[str, WorkItem] = {}
@@ -36,6 +37,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(target=ids, priority=st.integers(1, 10), lane=LANES, waits_for=st.lists(ids, max_size=3))
     def add(self, priority: int, lane: str, waits_for: list[str]) -> str:
+        """Add an item that waits for up to three earlier ones."""
         name = f"i{len(self.added)}"
         item = WorkItem(
             name, name, priority=priority, lane=lane, dependencies=waits_for, created=self.clock.now()
@@ -47,11 +49,13 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(name=ids)
     def add_again(self, name: str) -> None:
+        """Try a duplicate."""
         with pytest.raises(UsageError, match=name):
             self.queue.add(WorkItem(name, "a duplicate"))
 
     @rule(target=claims)
     def claim(self):
+        """Claim: something is found if and only if the model says so."""
         claimable = self._claimable()
         found = self.queue.claim("worker", lease_ms=LEASE_MS)
         if found is None:
@@ -67,11 +71,13 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def beat(self, claim: tuple[str, int]) -> None:
+        """Prolong a lease."""
         if self._may(claim, lambda: self.queue.beat(*claim, lease_ms=LEASE_MS)):
             self.expires_ns[claim[0]] = self.clock.monotonic_ns() + LEASE_MS * 1_000_000
 
     @rule(claim=claims)
     def complete(self, claim: tuple[str, int]) -> None:
+        """End an item well."""
         if self._may(claim, lambda: self.queue.complete(*claim)):
             assert claim[0] not in self.completed
             self.completed.add(claim[0])
@@ -79,16 +85,19 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def fail(self, claim: tuple[str, int]) -> None:
+        """End an item badly."""
         if self._may(claim, lambda: self.queue.fail(*claim, "broken")):
             del self.held[claim[0]]
 
     @rule(claim=consumes(claims))
     def release(self, claim: tuple[str, int]) -> None:
+        """Give an item back."""
         if self._may(claim, lambda: self.queue.release(*claim)):
             del self.held[claim[0]]
 
     @rule(name=ids)
     def retry(self, name: str) -> None:
+        """Try an item again."""
         if self.queue.get(name).status is WorkStatus.FAILED:
             self.queue.retry(name)
         else:
@@ -97,6 +106,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(name=ids)
     def abandon(self, name: str) -> None:
+        """Give an item up."""
         if name in self.completed:
             with pytest.raises(UsageError):
                 self.queue.abandon(name, "not wanted")
@@ -106,6 +116,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(milliseconds=st.integers(0, 2 * LEASE_MS), step_back=st.booleans())
     def pass_time(self, milliseconds: int, step_back: bool) -> None:
+        """Let time pass, perhaps with a wall clock that steps back."""
         wall = self.clock.now()
         self.clock.advance(milliseconds=milliseconds)
         if step_back:
@@ -113,6 +124,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def recover(self) -> None:
+        """Recover exactly the leases that have expired."""
         expired = {name for name in self.held if self.expires_ns[name] <= self.clock.monotonic_ns()}
         assert {found.id for found in self.queue.recover()} == expired
         for name in expired:
