@@ -1,49 +1,139 @@
-"""The command judge: what would running this text do? (first version)"""
+"""The command judge: what would running this text do?
+
+A command is judged by what it is made of (tool, sub-command, options, operands), never by what it looks like. Wrappers
+are looked through, quoting and disguise are undone, text that is only data is left alone. What cannot be resolved is
+"unknown", and the caller never routes that.
+"""
 
 from __future__ import annotations
 
-import shlex
+import re
 from typing import NamedTuple
+
+from .command_text import commands_in, looks_like_command
+from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
+from .judging import Walk
+from .normalise import normalise
+from .shell import Script, parse
+from .sql import is_sql
+
+__all__ = ["Judgement", "commands_in", "judge", "looks_like_command"]
 
 
 class Judgement(NamedTuple):
-    """What running a command would do."""
+    """What running a text would do."""
 
-    effect: str
-    known: bool
-    tool: str
-    reason: str
-    start: int
+    effect: str  # read | run (builds, tests, starts) | write (can be undone or adds) | destructive | unknown
+    known: bool  # every command is a tool of the tables or the path of a script
+    tool: str  # the tool that decided, with its sub-command: "git push"
+    reason: str  # one clause
+    start: int  # the span of the decisive part in the source
     end: int
-    writes: tuple[str, ...]
+    writes: tuple[str, ...]  # paths that would be created, changed or deleted
     reads: tuple[str, ...]
-    grave: bool
+    grave: bool  # whole devices, production, accounts, infrastructure that does not come back
 
 
-_READ = frozenset("ls cat head tail grep rg find git kubectl pwd which man echo wc diff stat file".split())
-_LOSS = frozenset("rm shred mkfs dd drop delete destroy purge prune --hard --force -f -D reset".split())
+_PROMPT = re.compile(r"\s*(?:[$%]|>>>|PS [^>\n]{0,80}>|[\w.-]{1,40}@[\w.-]{1,40}:[^$#\n]{0,80}[$#])\s+")
+_PYTHON = re.compile(r"\s*(?:import\s+[\w., ]+(?:;|\n|$)|from\s+[\w.]+\s+import\s)")
+_MONGO = re.compile(r"\s*(?:use\s+[\w-]+\s*[;\n]\s*)?(?:db\.[\w.$]+|db\[|sh\.|rs\.)[\w.]*\(")
+_CALL = re.compile(
+    r"\s*(?:await\s+|new\s+)?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+|\([^()]{0,200}\)){0,8}\((?!\s*\)\s*\{)"
+)
+_STATEMENT = re.compile(
+    r"\s*(?:const|let|var)\s+[\w${},\s]{1,80}=|\s*\$[\w.]+\s*=\s*[^=\s]|\s*\[[\w.]+\]::\w+\("
+)
 
 
 def judge(source: str) -> Judgement:
-    """Judge what running `source` would do."""
-    try:
-        words = shlex.split(source)
-    except ValueError:
-        words = source.split()
-    if not words:
-        return Judgement("read", True, "", "nothing to run", 0, 0, (), (), False)
-    effect = "destructive" if _LOSS.intersection(w.lower() for w in words) else "run"
-    if effect == "run" and words[0] in _READ:
-        effect = "read"
-    return Judgement(effect, words[0] in _READ, words[0], f"{words[0]}", 0, len(source), (), (), False)
+    """Judge what running `source` would do.
+
+    Args:
+        source: Shell text of any length; also one statement of SQL, PowerShell, Python, JavaScript, Ruby or the mongo
+            shell. It need not be normalised.
+
+    Returns:
+        The judgement of the worst command in it, with spans in `source`. Total on any string, linear time, no side
+        effects. An empty text reads nothing.
+    """
+    normal = normalise(source)
+    text = normal.text
+    prompt = _PROMPT.match(text)
+    skip = prompt.end() if prompt else 0
+    walk = _walk(text, skip)
+    if not walk.findings:
+        return Judgement(
+            READ,
+            walk.known,
+            "",
+            "nothing to run",
+            0,
+            0,
+            _unique(walk.writes),
+            _unique(walk.reads),
+            grave=False,
+        )
+    finding = worst(walk.findings)
+    start = min(max(finding.start, 0), len(text))
+    end = min(max(finding.end, start), len(text))
+    return Judgement(
+        finding.effect,
+        walk.known,
+        finding.tool,
+        finding.reason,
+        normal.offsets[start],
+        normal.offsets[end],
+        _unique(walk.writes),
+        _unique(walk.reads),
+        any(one.grave for one in walk.findings if one.effect == DESTRUCTIVE),
+    )
 
 
-def looks_like_command(line: str) -> bool:
-    """Tell whether a bare line is a command and not English prose."""
-    words = line.split()
-    return bool(words) and words[0] in _READ
+def _walk(text: str, skip: int) -> Walk:
+    """Walk `text` in every language that it may be written in."""
+    body = " " * skip + text[skip:]
+    walk = Walk()
+    language = _language(body)
+    if language:
+        walk.payload(Payload(language, body), (skip, len(body)))
+        walk.lenient = True
+    script = parse(body)
+    before = len(walk.findings)
+    known = walk.known
+    walk.script(script, body)
+    if language:
+        # The text is no shell text: of the second reading only a loss counts.
+        walk.findings[before:] = [one for one in walk.findings[before:] if one.effect == DESTRUCTIVE]
+        walk.known = known
+    elif not script.sound or any(one.effect == UNKNOWN for one in walk.findings):
+        _confirm(walk, body)
+    return walk
 
 
-def commands_in(text: str) -> list[tuple[int, int]]:
-    """Return the spans of command text inside prose."""
-    return [(0, len(text))] if looks_like_command(text) else []
+def _confirm(walk: Walk, body: str) -> None:
+    """Read the text a second time with the full grammar, when that is installed: a loss that it finds counts."""
+    from .shell_tree import parse_tree
+
+    script: Script | None = parse_tree(body)
+    if script is None:
+        return
+    second = Walk()
+    second.script(script, body)
+    walk.findings += [one for one in second.findings if one.effect == DESTRUCTIVE]
+
+
+def _language(text: str) -> str:
+    """Return the language of a text that is not shell text, or ""."""
+    if is_sql(text):
+        return "sql"
+    if _MONGO.match(text):
+        return "mongo"
+    if _PYTHON.match(text):
+        return "python"
+    if _CALL.match(text):
+        return "python"
+    return "js" if _STATEMENT.match(text) else ""
+
+
+def _unique(paths: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path for path in paths if path))

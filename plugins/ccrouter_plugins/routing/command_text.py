@@ -1,0 +1,323 @@
+"""Where commands stand inside prose, and whether a line is a command at all.
+
+Many tools are English words (make, find, sort, kill, test). Grammar decides: a command has options, paths and operators
+where a sentence has articles, prepositions and verbs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import tools
+from .sql import is_sql
+from .tools.powershell import cmdlet_effect
+from .tools.verbs import verb_effect
+
+_MAX_TOKENS = 40
+_MAX_LINE = 4_000
+
+# Tools that are also ordinary English words: their name alone says nothing.
+_ENGLISH = frozenset(
+    "make find sort cut test kill cat touch head tail time watch split join format install link open code move copy rename "
+    "patch tree file stat which type date set export read source local declare wait jobs history who last host dig log less "
+    "more look at batch script start stop service net mail convert identify display import compare reset clear yes true "
+    "false expect serve up down task just go next render beam arc step vector act screen w r bb g k sl dog pass age op hub "
+    "crane reg dive slim kind moon waf air black standard safety coverage behave robot trial ward green ab hey tap sage dart "
+    "swift crystal scala racket factor pig hive presto drill snow fold column paste choose banner fortune enable bind let "
+    "eval trap exec command alias hash info man unset times return shift help logout exit printf echo expand shred wipe "
+    "scrub trash unison micro cursor init halt reboot shutdown measure select where group query title color prompt start "
+    "ship deployer envoy fab fabric invoke doit cake mask mage thor robo fly now surge railway cycle upsun cf eb sam port "
+    "draft tilt garden encore shuttle modal replicate sentry datadog segment linear slack notion asana databricks dep salt "
+    "puppet chef knife ark borg kopia unlink builtin env nice entr parallel rush tar zip split tidy vale alex locate word "
+    "delete erase del move mi fuser du df ps top z disown users cal seq sleep tee sponge m4 watchman reflex goose migrate "
+    "atlas soda tern flask rails rake console symfony craft curator consul nomad vault boundary pulp fx jj hg stack nix "
+    "guix snap scoop port pip-x rye hatch flit tox nox sdk n volta gem bundle pod tuist ionic capacitor fastlane pub expo "
+    "rest bun turbo rush lerna lead ant mill buck pants please conan dub fpm nimble shards zef black mon mount sync eject "
+    "label assoc subst query attrib chat ring cols stow trip lookup host join comm diff tr nl od strip size ld ar as nm cc "
+    "query call perform break continue caller complete bring dict words process update upgrade add remove drop write say "
+    "print show list get put run do fix close back forward note notes plan review check document test lint clean build".split()
+)
+# Of these not even a path makes a command: "format src/a.py", "test src/a.py", "move a.py".
+_NEEDS_OPTION = frozenset(
+    "format test install link open move copy rename patch import compare read set local declare wait start stop reset clear "
+    "display identify next render step act watch kind standard export history last up down task just go enable bind let "
+    "exec return shift help wipe scrub trash delete erase del migrate update upgrade add remove drop write say print show "
+    "list get put run do fix close note notes plan review check document lint clean build make tidy select query measure "
+    "where group choose process split join touch sync mount label convert sort find cut code replicate modal draft strip "
+    "size expand fold complete pass call perform title color prompt time kill file type which locate time act".split()
+)
+# Words of sentences; between options and paths they have no place.
+_PROSE = frozenset(
+    "the a an this that these those my our your his her its their all every some any each both is are was were be been in "
+    "on of for to from with into onto by at as and or but not so if when while because since how what why who where whose "
+    "it them me us you we they he she i please there here then than also too very just only out off over under up down "
+    "about after before between through during until without within again once more most other such own same".split()
+)
+_VERBS = frozenset(
+    "is are was were be does do did fails failed fail failing keeps kept hangs works worked working broken breaks gives gave "
+    "says said returns returned takes took throws threw crashes crashed vs versus can could should would will has have had "
+    "doesn't isn't don't didn't can't won't means deletes removes shows seems looks needs wants might may must".split()
+)
+_BREAKS = frozenset("so because since and then but otherwise before after until while unless which instead".split())
+_TARGETS = frozenset(
+    "all test tests clean install build check lint fmt run dev docs doc distclean mrproper release deploy uninstall dist coverage "
+    "format typecheck help serve start stop up down bench package publish setup init ci e2e image push watch pdf html".split()
+)
+_GO = frozenset("build test run mod get vet fmt install generate list env version work tool clean doc fix".split())
+_WRAPPERS = frozenset("sudo doas time env nice nohup command builtin exec watch eval timeout xargs then".split())
+_SHELL_TAGS = frozenset(
+    "sh bash zsh shell console terminal shell-session shellsession sql psql mysql postgresql sqlite powershell ps1 pwsh bat cmd "
+    "batch fish python py javascript js ruby perl php mongo mongosh redis".split()
+)
+
+_TOKEN = re.compile(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
+_FLAG = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]")
+_PATH = re.compile(r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\", re.I)
+_OPERATOR = re.compile(r"(?:\|\|?|&&|>>?|<<?<?|2>&1|[12]?>[^\s]*|&|;)$")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*$")
+_CODE = re.compile(
+    r"(?:db|fs|os|shutil|sh|rs|FileUtils|File|Dir|subprocess|pathlib|Path)(?:[.:]{1,2}\w+|\([^)]*\))*\.?\w*[(!]|\[[\w.]+\]::\w+\(|:\(\)\s*\{"
+)
+_PROMPTED = re.compile(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
+_TICKED = re.compile(r"`([^`\n]{1,2000})`")
+_QUOTED = re.compile(
+    r"\b(?:run|runs|running|execute|executing|do|issue|issuing|type|invoke|perform|launch|enter|use|call|paste|send|exec|eval)"
+    r"\b[^\"'`\n.;]{0,40}?(?:\"([^\"\n]{1,2000})\"|(?<!\w)'([^'\n]{1,2000})')",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(
+    r";[ \t]*(?:then\s+)?|&&[ \t]*|\|\|[ \t]*|(?<!\|)\|(?!\|)[ \t]*|[:,][ \t]+(?:and\s+|then\s+|just\s+)*|(?<=[.!?])[ \t]+"
+    r"|\b(?:and\s+then|then|and|afterwards|finally|or|to|with|via|by|just|please)\s+"
+    r"|\b(?:run|execute|exec|launch|invoke|issue|do|doing|running|executing|perform|call|try)\s+",
+    re.IGNORECASE,
+)
+_STRONG_JOINT = re.compile(r"(?:run|execute|exec|launch|invoke|issue|running|executing|perform)\s+$", re.IGNORECASE)
+_SQL_START = re.compile(r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b")
+_CODE_START = re.compile(r"\b(?:db\.[\w.]+\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
+_CUTTABLE = re.compile(r"[`$()|;&<>\n]")
+_BREAK = re.compile(r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE)
+
+
+def looks_like_command(line: str) -> bool:
+    """Tell whether a bare line is a command (shell, SQL, PowerShell, a call in a scripting language), not English."""
+    line = line.strip()[:_MAX_LINE]
+    if not line:
+        return False
+    if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line):
+        return True
+    tokens = _TOKEN.findall(line[:_MAX_LINE])[:_MAX_TOKENS]
+    return _is_command(tokens, asked=False)
+
+
+def commands_in(text: str) -> list[tuple[int, int]]:
+    """Return the spans of command text inside prose, in order and without overlap.
+
+    Fenced blocks, backticked and quoted commands, lines that are commands, and the tails of sentences that are. Whether
+    the prose asks to run them is for the caller to decide.
+    """
+    spans: list[tuple[int, int]] = []
+    covered = _fences(text, spans)
+    for match in _TICKED.finditer(text):
+        if not _inside(match.start(), covered) and _coded(match.group(1)):
+            spans.append(match.span(1))
+    for match in _QUOTED.finditer(text):
+        group = 1 if match.group(1) is not None else 2
+        if not _inside(match.start(), covered) and _coded(match.group(group)):
+            spans.append(match.span(group))
+    position = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and not _inside(position, covered):
+            _in_line(text, position, position + len(line.rstrip()), spans)
+        position += len(line)
+    return _merged(spans)
+
+
+# -- one line ------------------------------------------------------------------------------------------------------
+
+
+def _is_command(tokens: list[str], *, asked: bool) -> bool:
+    """Decide by the words of a line; `asked` tells that the words before it were "run" or that it stands in backticks."""
+    while tokens and (_ASSIGNMENT.match(tokens[0]) and len(tokens) > 1):
+        tokens = tokens[1:]
+    if not tokens:
+        return False
+    name = _bare(tokens[0])
+    rest = _head(tokens[1:])
+    if name.lower() in _WRAPPERS and rest and (name.islower() or name.isupper()):
+        inner = [token for token in rest if not _FLAG.match(token)]
+        if inner and _is_command(inner, asked=asked):
+            return True
+    if tokens[0].startswith((">", "./", "../", "~/")) or (tokens[0].startswith("/") and len(rest) < 3 and "." not in tokens[0]):  # noqa: PLR2004
+        return _is_redirect(tokens) if tokens[0].startswith(">") else not _sentence(rest)
+    cmdlet = cmdlet_effect(name)
+    if cmdlet is not None and name[:1].isupper() and name.partition("-")[2][:1].isupper():
+        return True
+    if tools.find(name.lower()) is None:
+        return False
+    if name.lower() in _ENGLISH or len(name) == 1:
+        return _ambiguous(name, rest, asked=asked)
+    return _plain_tool(name, rest)
+
+
+def _bare(token: str) -> str:
+    """Return the name that a first word stands for: without quotes, backslashes and its folder."""
+    plain = token.replace("\\", "").replace("'", "").replace('"', "") if len(token) < 80 else ""  # noqa: PLR2004
+    return plain.rpartition("/")[2].rstrip(",;:")
+
+
+def _head(tokens: list[str]) -> list[str]:
+    """Return the words up to where a new clause of English begins."""
+    for index, token in enumerate(tokens):
+        if token.lower() in _BREAKS:
+            return tokens[:index]
+        if token.endswith((",", "?")) or (token.endswith(".") and len(token) > 2 and token[:-1].isalpha()):  # noqa: PLR2004
+            return [*tokens[:index], token.rstrip(",?.")]
+    return tokens
+
+
+def _is_redirect(tokens: list[str]) -> bool:
+    """`> logs/app.log` empties a file; `> quoted text` is a quotation."""
+    target = tokens[0].lstrip(">|") or (tokens[1] if len(tokens) > 1 else "")
+    return len(tokens) <= 2 and _PATH.match(target) is not None  # noqa: PLR2004
+
+
+def _sentence(rest: list[str]) -> bool:
+    """Tell whether a word of prose comes before the first option, path or operator."""
+    for token in rest:
+        lowered = token.lower()
+        if lowered in _PROSE or lowered in _VERBS:
+            return True
+        if _FLAG.fullmatch(token) or _OPERATOR.match(token):
+            return False
+    return False
+
+
+def _plain_tool(name: str, rest: list[str]) -> bool:
+    """A tool whose name is no English word: a command unless a sentence follows."""
+    if not rest:
+        return True
+    lowered = [token.lower() for token in rest]
+    if any(token in _VERBS for token in lowered):
+        return False
+    flags = [index for index, token in enumerate(rest) if _FLAG.fullmatch(token) or _OPERATOR.match(token)]
+    prose = next((index for index, token in enumerate(lowered) if token in _PROSE), len(rest))
+    if prose == len(rest) or (flags and flags[0] < prose):
+        return True
+    # "terraform destroy in envs/prod", "mkfs.ext4 on /dev/sda": a verb or the name of a disk tool, then where.
+    if prose > 0 and verb_effect(rest[0]) is not None:
+        return True
+    return prose == 0 and lowered[0] in ("on", "in", "from") and len(rest) > 1 and _PATH.match(rest[1]) is not None and len(name) > 1
+
+
+def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
+    """A tool whose name is an English word."""
+    lowered = name.lower()
+    if not rest:
+        return asked and lowered in ("make", "reboot", "shutdown", "halt")
+    if any(token.lower() in _VERBS for token in rest):
+        return False
+    if lowered in ("make", "just", "task", "go") and not name.istitle():
+        words = [token for token in rest if not _FLAG.fullmatch(token) and not _ASSIGNMENT.match(token)]
+        known = _GO if lowered == "go" else _TARGETS
+        return all(word in known for word in words) if lowered != "go" else bool(words) and words[0] in known
+    if lowered in ("kill", "type", "which", "man", "hash", "command", "help", "info"):
+        if len(rest) == 1 and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
+            return True
+    prose = next((index for index, token in enumerate(rest) if token.lower() in _PROSE), len(rest))
+    flag = next((index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest))
+    operator = next((index for index, token in enumerate(rest) if _OPERATOR.match(token)), len(rest))
+    if min(flag, operator) < prose:
+        return True
+    if prose < len(rest) or name.istitle():
+        return False
+    if lowered in ("echo", "printf") or asked and lowered not in _NEEDS_OPTION:
+        return True
+    if verb_effect(rest[0]) is not None and lowered not in _NEEDS_OPTION and len(rest) > 1:
+        return True
+    return lowered not in _NEEDS_OPTION and all(_PATH.match(token) or token.isdigit() for token in rest)
+
+
+# -- prose ---------------------------------------------------------------------------------------------------------
+
+
+def _coded(inner: str) -> bool:
+    """Tell whether a text in backticks or quotes is a command."""
+    inner = inner.strip()
+    if is_sql(inner) or _CODE.match(inner) or _PROMPTED.match(inner):
+        return True
+    tokens = _TOKEN.findall(inner)[:_MAX_TOKENS]
+    if len(tokens) == 1 and not tokens[0].startswith((">", "./")):
+        return False
+    return _is_command(tokens, asked=True)
+
+
+def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Add the fenced blocks that hold commands; return the spans of all fenced blocks."""
+    covered = []
+    position = 0
+    while True:
+        opener = _FENCE.search(text, position)
+        if not opener:
+            return covered
+        close = text.find("\n" + opener.group(1), opener.end() - 1)
+        end = len(text) if close < 0 else close
+        body = text[opener.end() : end]
+        tag = opener.group(2).lower()
+        first = next((line for line in body.splitlines() if line.strip()), "")
+        if tag in _SHELL_TAGS or (not tag and looks_like_command(first)):
+            spans.append((opener.end(), max(opener.end(), end)))
+        covered.append((opener.start(), end))
+        position = max(end + 1, opener.end())
+
+
+def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
+    """Add the line itself, or the tails of it that are commands."""
+    line = text[start:end]
+    stripped = len(line) - len(line.lstrip(" \t>*-0123456789.")) if line.lstrip().startswith(("- ", "* ", "1.")) else 0
+    if looks_like_command(line[stripped:]):
+        spans.append((start + stripped, start + stripped + _length(line[stripped:])))
+        return
+    for joint in _JOINT.finditer(line):
+        tail = line[joint.end() : joint.end() + _MAX_LINE]
+        tokens = _TOKEN.findall(tail[:400])[:_MAX_TOKENS]
+        asked = _STRONG_JOINT.search(joint.group()) is not None
+        if tokens and (_is_command(tokens, asked=asked) and _tail_counts(joint.group(), tokens)):
+            spans.append((start + joint.end(), start + joint.end() + _length(tail)))
+            break
+    for pattern in (_SQL_START, _CODE_START):
+        for match in pattern.finditer(line):
+            if pattern is _CODE_START or is_sql(line[match.start() :]):
+                spans.append((start + match.start(), start + match.start() + _length(line[match.start() :])))
+                break
+
+
+def _tail_counts(joint: str, tokens: list[str]) -> bool:
+    """After a mere "to" or "and" a single word is no command: "switch to git"."""
+    weak = joint.strip().lower() in ("and", "or", "to", "with", "via", "by", "just", "please", "try", "do", "doing", "call")
+    return not weak or len(_head(tokens)) > 1
+
+
+def _length(line: str) -> int:
+    """Return how much of `line` is the command; English that follows it is cut off when nothing in it can run."""
+    for match in _BREAK.finditer(line):
+        if not _CUTTABLE.search(line, match.start()) and not _open_quote(line[: match.start()]):
+            return match.start()
+    return len(line)
+
+
+def _open_quote(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("'") % 2 == 1
+
+
+def _inside(position: int, covered: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in covered)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sort the spans and drop those inside others."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if start < end and (not merged or start >= merged[-1][1]):
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,187 @@
+"""What the tools do: one table per family, read on first use.
+
+A table is text. ``[name other] key=value`` opens the section of a tool; each further line is a rule::
+
+    PATTERN MARK REASON
+
+The first rule whose pattern matches decides. The words of a pattern are, in order:
+
+========================= ======================================================================================
+``word|other``            the next sub-command is one of these (``*`` is any one, ``delete-*`` any with that start)
+``-x|--long``             one of these options was given
+``~-x|--long``            none of these options was given
+``@name`` ``~@name``      the predicate of that name holds (does not hold)
+========================= ======================================================================================
+
+Marks: ``?`` reads, ``>`` runs, ``+`` writes, ``!`` destroys, ``!!`` destroys beyond repair, ``%`` cannot be known,
+``=N`` what follows N further operands is a command of its own, ``=--`` what follows ``--`` is.
+
+Keys of a section: ``values`` (options that take a value), ``dry`` (options that make it a dry run; ``no``: it has none),
+``style=long`` (options have one dash), ``default`` (mark when no rule matches; ``verb``: by the verb among the operands),
+``payload=-c:shell`` (an option that holds code), ``operand=1:sql`` (an operand that is code), ``stdin=sql`` (code on
+standard input), ``wrap=N`` (after N operands comes a command), ``join`` (which is joined to one text), ``writes`` (which
+operands it writes: all, last, first, rest, none, or the options that name them).
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from ..effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE
+from .arguments import Arguments
+
+
+_FAMILIES = (
+    "files",
+    "text",
+    "disks",
+    "system",
+    "wrappers",
+    "interpreters",
+    "git",
+    "databases",
+    "cloud",
+    "services",
+    "containers",
+    "packages",
+    "build",
+    "messaging",
+    "backups",
+    "network",
+    "powershell",
+)
+_EFFECTS = {"?": READ, ">": RUN, "+": WRITE, "!": DESTRUCTIVE, "!!": DESTRUCTIVE, "%": UNKNOWN}
+
+Predicate = Callable[[Arguments], bool]
+
+
+class Rule(NamedTuple):
+    """One line of a table."""
+
+    words: tuple[tuple[str, ...], ...]
+    wanted: tuple[tuple[str, ...], ...]
+    unwanted: tuple[tuple[str, ...], ...]
+    predicates: tuple[tuple[str, bool], ...]
+    mark: str
+    reason: str
+
+
+class Tool(NamedTuple):
+    """The section of a tool."""
+
+    name: str
+    keys: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    predicates: Mapping[str, Predicate]
+
+    def options(self, key: str) -> tuple[str, ...]:
+        """Return the comma-separated words of `key`."""
+        text = self.keys.get(key, "")
+        return tuple(text.split(",")) if text else ()
+
+    def match(self, arguments: Arguments) -> Rule | None:
+        """Return the first rule that matches `arguments`."""
+        texts = [operand.text.lower() for operand in arguments.operands[:6]]
+        for rule in self.rules:
+            if _matches(rule, texts, arguments, self.predicates):
+                return rule
+        return None
+
+
+def effect_of(mark: str) -> str:
+    """Return the effect that a mark stands for."""
+    return _EFFECTS[mark]
+
+
+def _matches(rule: Rule, texts: list[str], arguments: Arguments, predicates: Mapping[str, Predicate]) -> bool:
+    if len(texts) < len(rule.words):
+        return False
+    for alternatives, text in zip(rule.words, texts, strict=False):
+        if text not in alternatives and not any(_like(text, one) for one in alternatives):
+            return False
+    if not all(any(map(arguments.has, flags)) for flags in rule.wanted):
+        return False
+    if any(any(map(arguments.has, flags)) for flags in rule.unwanted):
+        return False
+    return all(predicates[name](arguments) is holds for name, holds in rule.predicates)
+
+
+def _like(text: str, pattern: str) -> bool:
+    """Match ``*``, ``start*``, ``*end`` and ``*inside*``."""
+    if "*" not in pattern:
+        return False
+    start, _, end = pattern.partition("*")
+    if end.endswith("*"):
+        return end[:-1] in text
+    return len(text) >= len(start) + len(end) and text.startswith(start) and text.endswith(end)
+
+
+# -- reading the tables --------------------------------------------------------------------------------------------
+
+_index: dict[str, tuple[str, str]] = {}  # tool name -> its family and the text of its section
+_tools: dict[str, Tool] = {}
+
+
+def _sections() -> dict[str, tuple[str, str]]:
+    """Return the index of all tools; the tables are split here and read when a tool is asked for."""
+    if not _index:
+        for family in _FAMILIES:
+            table: str = importlib.import_module("." + family, __name__).TABLE
+            for section in table.strip().split("\n["):
+                names = section.lstrip("[").partition("]")[0]
+                _index.update(dict.fromkeys(names.split(), (family, section)))
+    return _index
+
+
+def names() -> frozenset[str]:
+    """Return the names of all tools in the tables."""
+    return frozenset(_sections())
+
+
+def find(name: str) -> Tool | None:
+    """Return the tool called `name` (a base name in lower case), or None when no table has it."""
+    tool = _tools.get(name)
+    if tool is None:
+        entry = _sections().get(name) or _sections().get(_stem(name))
+        if entry is None:
+            return None
+        tool = _tools[name] = _read(name, *entry)
+    return tool
+
+
+def _stem(name: str) -> str:
+    """Return `name` without a version or a suffix: ``python3.11`` ``mkfs.ext4`` ``kafka-topics.sh`` ``gcc-12``."""
+    head = name.partition(".")[0]
+    return head.rstrip("0123456789").rstrip("-") or head
+
+
+def _read(name: str, family: str, section: str) -> Tool:
+    header, _, body = section.partition("\n")
+    keys = {}
+    for pair in header.partition("]")[2].split():
+        key, _, value = pair.partition("=")
+        keys[key] = value or "yes"
+    rules = tuple(_rule(line) for line in body.splitlines() if line.strip() and not line.startswith("#"))
+    module = importlib.import_module("." + family, __name__)
+    return Tool(name, keys, rules, getattr(module, "PREDICATES", {}))
+
+
+def _rule(line: str) -> Rule:
+    words, wanted, unwanted, predicates = [], [], [], []
+    pieces = line.split()
+    for position, piece in enumerate(pieces):
+        if piece in _EFFECTS or piece[0] == "=":
+            reason = " ".join(pieces[position + 1 :])
+            return Rule(tuple(words), tuple(wanted), tuple(unwanted), tuple(predicates), piece, reason)
+        if piece.lstrip("~").startswith("@"):
+            predicates.append((piece.lstrip("~@"), not piece.startswith("~")))
+        elif piece.startswith("~"):
+            unwanted.append(tuple(piece[1:].split("|")))
+        elif piece.startswith("-"):
+            wanted.append(tuple(piece.split("|")))
+        else:
+            words.append(tuple(piece.split("|")))
+    message = f"a rule without a mark: {line!r}"
+    raise ValueError(message)
