@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
+from ccrouter_core.models.values import share
 from ccrouter_core.models.words import Action, Parallelism
 
 
@@ -14,7 +15,7 @@ class DomainMatch:
     """Who owns a request, how sure (0..1), and what showed it."""
 
     domain: str
-    confidence: float
+    confidence: float = field(validator=share)
     workflow: str | None = None
     root: str | None = None
     evidence: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ class Decision:
     tier: str
     agent: str | None = None
     reasons: tuple[Signal, ...] = ()
-    confidence: float = 1.0
+    confidence: float = field(default=1.0, validator=share)
     question: str | None = None
     expected_cost_nano_usd: int | None = None
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
@@ -86,7 +85,7 @@ class Ladder:
                 fix="give every [[tiers]] table a distinct name and a distinct rank",
             )
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tier]:
         return iter(self.tiers)
 
     def __len__(self) -> int:
@@ -126,8 +125,13 @@ class Ladder:
         return max((self[name] for name in names if name), key=lambda tier: tier.rank, default=self.lowest)
 
     def of_model(self, model: str) -> Tier | None:
-        """Return the tier that books the model id: exactly, or as a family word ("haiku" in "claude-haiku-5-5")."""
+        """Return the tier that books the model id: exactly, or as a family word ("haiku" in "claude-haiku-5-5").
+
+        Of several family words the longest decides, so that "opus-mini" is not taken for "opus".
+        """
+        families: list[tuple[int, Tier]] = []
         for tier in self.tiers:
             if model == tier.model:
                 return tier
-        return next((tier for tier in self.tiers if tier.model in model or tier.name in model), None)
+            families += [(len(word), tier) for word in (tier.model, tier.name) if word and word in model]
+        return max(families, key=lambda family: family[0], default=(0, None))[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timezone
@@ -44,9 +45,19 @@ def aware(_: object, attribute: Any, value: datetime | None) -> None:
         )
 
 
-def texts(value: str | Iterable[Any]) -> tuple[str, ...]:
-    """Return the strings (or paths) as a tuple of strings; one lone string is one element."""
-    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+def share(_: object, attribute: Any, value: float) -> None:
+    """Refuse a number that is not between 0 and 1; NaN too, because it would spoil every comparison."""
+    if not 0 <= value <= 1:
+        raise UsageError(
+            what=f"{attribute.name} = {value!r} cannot be used",
+            why="it is a share, from 0 (no idea) to 1 (certain)",
+            fix="give a number from 0 to 1",
+        )
+
+
+def texts(value: str | os.PathLike[str] | Iterable[Any]) -> tuple[str, ...]:
+    """Return the strings (or paths) as a tuple of strings; a lone one is one element."""
+    return (str(value),) if isinstance(value, (str, os.PathLike)) else tuple(str(item) for item in value)
 
 
 def text_or_none(value: object) -> str | None:
