@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from attrs import evolve
 
 from ccrouter_core.errors import NotFound
 from ccrouter_core.laws import floor_of, state_of
 from ccrouter_core.models import Answer, Attempt, Decision, Ladder, Signal, Turn, Verdict, to_usd
-from ccrouter_core.redact import redact
+from ccrouter_core.redact import find_secrets, redact
 from ccrouter_core.services import Area, Document
 
 DECISIONS = "decisions"
@@ -60,8 +62,12 @@ def earlier_turn(area: Area, session: str) -> Turn | None:
 
 
 def to_document(answer: Answer, *, keep_text: bool) -> Document:
-    """Return an answer as JSON values. The request's text is redacted, and left out without `keep_text`."""
+    """Return an answer as JSON values. The request's text is redacted, and left out without `keep_text`.
+
+    The signals' spans are those of the text as it stands there.
+    """
     request = answer.request
+    answer = _redacted(answer) if keep_text else answer
     return {
         "id": request.id,
         "created": request.created.isoformat(),
@@ -78,6 +84,35 @@ def to_document(answer: Answer, *, keep_text: bool) -> Document:
         "admission": answer.admission.reason if answer.admission else None,
         "total_cost_usd": to_usd(answer.total_cost_nano_usd) if answer.attempts else None,
     }
+
+
+def _redacted(answer: Answer) -> Answer:
+    """Return the answer with the spans of its signals moved to where they stand in the redacted text."""
+    secrets = find_secrets(answer.request.text)
+    if not secrets:
+        return answer
+    reasons = tuple(_moved(signal, secrets) for signal in answer.decision.reasons)
+    signals = tuple(_moved(signal, secrets) for signal in answer.signals)
+    return evolve(answer, decision=evolve(answer.decision, reasons=reasons), signals=signals)
+
+
+def _moved(signal: Signal, secrets: Sequence[tuple[str, int, int]]) -> Signal:
+    if signal.span is None:
+        return signal
+    start, end = signal.span
+    return evolve(signal, span=(_place(start, secrets, at_end=False), _place(end, secrets, at_end=True)))
+
+
+def _place(place: int, secrets: Sequence[tuple[str, int, int]], *, at_end: bool) -> int:
+    """Return where a place of the text stands once secrets are marked; inside a secret, at an end of its mark."""
+    shift = 0
+    for kind, start, end in secrets:
+        mark = len(f"[redacted:{kind}]")  # the form that `redact` promises
+        if place >= end:
+            shift += mark - (end - start)
+        elif place > start:
+            return start + shift + (mark if at_end else 0)
+    return place + shift
 
 
 def decision_document(decision: Decision, signals: tuple[Signal, ...], question: str | None) -> Document:
