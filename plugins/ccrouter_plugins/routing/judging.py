@@ -52,14 +52,21 @@ _SQL_WORDS = frozenset(
     "rollback show describe call exec execute use set copy match do start purge reset shutdown flush detach attach".split()
 )
 _CODE_BLOCK = re.compile(r"\{([^{}]*)\}")
+_MAX_SOURCE = 12
+_GENERATES_LOSS = re.compile(r"drop|flush|delete|truncate|destroy|wipe|purge|cleanup|teardown", re.IGNORECASE)
+_STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
 _UNSEEN = Field("$x", 0, 0, 2)
 
 
 class Feed(NamedTuple):
-    """What stands on a command's standard input: a text, a file, or (neither) the output of something not known."""
+    """What stands on a command's standard input: a text, a file, or (neither) the output of something not known.
+
+    `source` holds the words of the command that prints what is not known: `sqlflush`, `generate-drop`.
+    """
 
     text: str | None
     is_file: bool = False
+    source: tuple[str, ...] = ()
 
 
 class Walk:
@@ -206,7 +213,8 @@ class Walk:
         heredoc = any(redirect.operator in ("<<", "<<<") for redirect in command.redirects)
         if not heredoc and command.pipe is None:
             return None
-        return Feed(fed_to(command, self._values))
+        words = command.pipe.words[:_MAX_SOURCE] if command.pipe is not None else []
+        return Feed(fed_to(command, self._values), source=tuple(word.literal or "" for word in words))
 
     def _redirects(self, command: Command, fields: Sequence[Field], feed: Feed | None) -> None:
         """Note the files that redirections write and read."""
@@ -563,7 +571,7 @@ class Walk:
         if (
             "script" in tool.keys
             and arguments.operands
-            and arguments.operands[0].text != "-"
+            and arguments.operands[0].text not in _STDIN
             and not arguments.has("-s")
         ):
             self._run_script(tool, arguments, fields, feed)
@@ -642,6 +650,13 @@ class Walk:
         elif feed.is_file:
             self._note(
                 WRITE if language == "sql" else RUN, f"{tool.name} runs a file", tool.name, _span(fields)
+            )
+        elif any(_GENERATES_LOSS.search(word) for word in feed.source):
+            self._note(
+                DESTRUCTIVE,
+                f"{tool.name} runs what {' '.join(feed.source)[:60]} prints",
+                tool.name,
+                _span(fields),
             )
         elif language != "line":
             self._note(UNKNOWN, f"{tool.name} runs text that is not known", tool.name, _span(fields))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .arguments import Arguments
-from .verbs import task_destroys
+from .verbs import tasks_destroy
 
 TABLE = """
 [make gmake nmake bmake mingw32-make remake] default=> values=-C,-f,-j,-I,-o,-W,-l dry=-n,--just-print,--dry-run,--recon,-q,--question writes=none
@@ -40,7 +40,7 @@ def _clears(arguments: Arguments) -> bool:
 
 
 PREDICATES = {
-    "destroying": lambda arguments: any(task_destroys(text) for text in arguments.texts()),
+    "destroying": lambda arguments: tasks_destroy(arguments, 0),
     "cleans": lambda arguments: "clean" in arguments.texts(),
     "clears": _clears,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .arguments import Arguments
-from .verbs import task_destroys
+from .verbs import tasks_destroy
 
 TABLE = """
 [apt apt-get aptitude nala apt-fast] default=verb dry=-s,--simulate,--just-print,--no-act,--recon values=-o,-t,-c writes=none
@@ -145,6 +145,6 @@ def _minus(arguments: Arguments) -> bool:
 
 PREDICATES = {
     "minus": _minus,
-    "destroying_script": lambda arguments: any(map(task_destroys, arguments.texts()[1:4])),
-    "destroying_first": lambda arguments: any(map(task_destroys, arguments.texts()[:3])),
+    "destroying_script": lambda arguments: tasks_destroy(arguments, 1),
+    "destroying_first": lambda arguments: tasks_destroy(arguments, 0),
 }

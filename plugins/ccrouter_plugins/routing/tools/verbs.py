@@ -51,6 +51,11 @@ _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:[-_:./][a-z0-9]+)*", re.IGNORECASE)
 _SPLIT = re.compile(r"[-_:./]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_TOKENS = 5
+# A name with one of these first or last is about a deletion, it does not delete: `test_delete.py`, `purge-report`.
+_ABOUT = frozenset(
+    "test tests spec check list show get report reports log logs not no non status history audit view docs plan preview "
+    "dialog button handler helper helpers utils guide policy notes readme example examples mock fixture schema config".split()
+)
 _STRONG = frozenset(
     "delete destroy remove purge drop wipe erase nuke teardown uninstall truncate obliterate rmtree deregister".split()
 )
@@ -116,8 +121,11 @@ def effect_by_verb(arguments: Arguments) -> tuple[str, str]:
 
 def name_destroys(name: str) -> bool:
     """Tell whether the name of a script or an unknown tool says that it destroys: ``drop_db.sh``, ``x-delete-y``."""
-    pieces = _SPLIT.split(_CAMEL.sub("-", name[:80]).lower())
-    return len(pieces) > 1 and not _STRONG.isdisjoint(pieces)
+    stem = name[:80].rpartition(".")[0] or name[:80]
+    pieces = _SPLIT.split(_CAMEL.sub("-", stem).lower())
+    if pieces[0] in _ABOUT or pieces[-1] in _ABOUT:
+        return False
+    return (len(pieces) > 1 or stem != name) and not _STRONG.isdisjoint(pieces)
 
 
 def _is_path(word: str) -> bool:
@@ -140,6 +148,13 @@ def task_destroys(name: str) -> bool:
         return False
     pieces = _SPLIT.split(_CAMEL.sub("-", name).lower())
     return not _TASKS.isdisjoint(pieces) or name.lower() in _TASKS
+
+
+def tasks_destroy(arguments: Arguments, first: int) -> bool:
+    """Tell whether one of the tasks among the operands from `first` on destroys, and more than its help is asked."""
+    if arguments.fields and arguments.fields[-1].text in ("--help", "-h", "--dry-run"):
+        return False
+    return any(map(task_destroys, arguments.texts()[first : first + 4]))
 
 
 def path_destroys(url: str, *, posts: bool) -> bool:
