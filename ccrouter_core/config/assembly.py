@@ -54,6 +54,8 @@ def _made(cls: type[T], name: str, settings: Settings) -> tuple[T | None, tuple[
     from ccrouter_core.config.trust import refused  # noqa: PLC0415
 
     path = ("plugins", name)
+    if not hasattr(cls, "__attrs_attrs__"):
+        return None, (Fault(path=path, problem="this plugin has no options"),)
     plugin, faults = structured(cls, table, path)
     return plugin, (*faults, *refused(cls, table, path, settings.origins))
 

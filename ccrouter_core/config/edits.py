@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import NOTHING, evolve
+from attrs import NOTHING
 
-from ccrouter_core.config.faults import config_error, dotted, find_line
+from ccrouter_core.config.faults import config_error, dotted, lines_of, located
 from ccrouter_core.config.options import plain
 from ccrouter_core.config.sources import MAX_BYTES, Unreadable, keys_of, parse, parse_text
 from ccrouter_core.config.structure import structured
@@ -77,9 +77,7 @@ def _changed(text: str, key: str, wanted: Any, source: str) -> str:
         )
     _, refused = structured(ConfigFile, written, ())
     if refused:
-        raise config_error(
-            evolve(fault, source=source, line=find_line(changed, fault.path)) for fault in refused
-        )
+        raise config_error(located(fault, source, lines_of(changed)) for fault in refused)
     return changed
 
 

@@ -66,15 +66,22 @@ def config_error(faults: Iterable[Fault], origins: Mapping[str, Origin] | None =
     """
     from ccrouter_core.redact import redact  # noqa: PLC0415 - only for errors: a wrong value may hold a secret
 
-    located = [_located(fault, origins or {}) for fault in list(faults)[:MAX_FAULTS]]
-    shown = tuple(evolve(fault, problem=redact(fault.problem)) for fault in located)
+    lines: dict[str, dict[TomlPath, int]] = {}
+    shown: list[Fault] = []
+    for fault in list(faults)[:MAX_FAULTS]:
+        origin = origin_of(origins or {}, fault.path) if fault.path and not fault.source else None
+        source = origin.source if origin else fault.source
+        if source not in lines:
+            lines[source] = _lines_of_file(source)
+        placed = fault if fault.line else located(fault, source, lines[source])
+        shown.append(evolve(placed, problem=redact(fault.problem)))
     count = "1 fault" if len(shown) == 1 else f"{len(shown)} faults"
     error = ConfigFaults(
         what=f"the configuration cannot be used: {count}",
         why="\n       ".join(map(str, shown)),
         fix="correct what is named; `ccrouter config init --dry-run` prints every option with its meaning",
     )
-    error.faults = shown
+    error.faults = tuple(shown)
     return error
 
 
@@ -84,8 +91,13 @@ def dotted(path: TomlPath) -> str:
     for key in path:
         if isinstance(key, int):
             break
-        keys.append(key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False))
+        keys.append(key if _BARE_KEY.fullmatch(key) else quoted(key))
     return ".".join(keys)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a TOML string: JSON's escapes, and one for DEL, which TOML forbids."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def place_of(path: TomlPath) -> str:
@@ -114,42 +126,39 @@ def origin_of(origins: Mapping[str, Origin], path: TomlPath) -> Origin | None:
     return next(parts, None) or next(wholes, None)
 
 
-def _located(fault: Fault, origins: Mapping[str, Origin]) -> Fault:
-    origin = origin_of(origins, fault.path) if fault.path and not fault.source else None
-    if origin is None:
-        return fault
-    return evolve(fault, source=origin.source, line=_line_in_file(origin.source, fault.path))
+def located(fault: Fault, source: str, lines: Mapping[TomlPath, int]) -> Fault:
+    """Return a fault with its source, and with the line of its path or of the nearest table around it."""
+    parts = (fault.path[:length] for length in range(len(fault.path), 0, -1))
+    return evolve(fault, source=source, line=next((lines[part] for part in parts if part in lines), None))
 
 
-def _line_in_file(source: str, path: TomlPath) -> int | None:
-    try:
-        text = Path(source).read_text("utf-8-sig") if Path(source).is_file() else ""
-    except (OSError, ValueError):  # it changed since it was read: the line is only a help
-        return None
-    return find_line(text, path)
+def lines_of(text: str) -> dict[TomlPath, int]:
+    """Return the line (from 1) on which a TOML text first writes each path.
 
-
-def find_line(text: str, path: TomlPath) -> int | None:
-    """Return the line (from 1) where a TOML text writes `path`, its table's header when the key is not found.
-
-    A reading of headers and first keys, not a parser: a hint for people, exact for ordinary files.
+    A reading of headers and of what stands before "=", not a parser: a help for people, exact for ordinary files.
     """
-    table: TomlPath = ()
+    lines: dict[TomlPath, int] = {}
     entries: dict[str, int] = {}
-    best: tuple[int, int] | None = None  # (keys of the path that the line covers, line)
-    for number, line in enumerate(text.splitlines(), 1):
+    table: TomlPath = ()
+    for number, line in enumerate(text.split("\n"), 1):
         header = _HEADER.match(line)
         if header:
             table = _keys(header[2])
             if header[1] == "[[":
                 entries[header[2]] = entries.get(header[2], -1) + 1
                 table = (*table, entries[header[2]])
-            here = table
-        else:
-            here = (*table, *_keys(line.partition("=")[0])) if "=" in line else ()
-        if here and path[: len(here)] == here and (best is None or len(here) > best[0]):
-            best = (len(here), number)
-    return best[1] if best else None
+            lines.setdefault(table, number)
+        elif "=" in line:
+            lines.setdefault((*table, *_keys(line.partition("=")[0])), number)
+    return lines
+
+
+def _lines_of_file(source: str) -> dict[TomlPath, int]:
+    """Return the lines of a source; none when it is no file, or has changed since it was read."""
+    try:
+        return lines_of(Path(source).read_text("utf-8-sig")) if Path(source).is_file() else {}
+    except (OSError, ValueError):
+        return {}
 
 
 def _keys(text: str) -> TomlPath:

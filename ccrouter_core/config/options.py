@@ -209,6 +209,8 @@ def found(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value as TOML and JSON have it (dates stay); NOTHING when they cannot express it."""
+    if value is NOTHING:  # an enum member itself
+        return NOTHING
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, PurePath):

@@ -110,14 +110,14 @@ def read_layers(
     for file in files:
         try:
             table = parse(_read(file.path, required=required), str(file.path))
-        except Unreadable as error:  # noqa: PERF203 - few turns
+        except Unreadable as error:
             faults.append(error.fault)
         else:
             layers.append(Layer(table=table, origin=Origin(source=str(file.path), trusted=file.trusted)))
     for key, value, source in (*_from_environ(environ), *_from_command_line(overrides)):
         try:
             layers.append(Layer(table=_assignment(key, value, source), origin=Origin(source=source)))
-        except Unreadable as error:  # noqa: PERF203 - few turns
+        except Unreadable as error:
             faults.append(error.fault)
     return [layer for layer in layers if layer.table], faults
 

@@ -159,7 +159,7 @@ def _union(value: Any, kind: Any) -> Any:
     for member in members:
         try:
             return _CONVERTER.structure(value, member)
-        except Exception:  # noqa: BLE001, PERF203, S112 - a refusal means: try the next member; all refused raises below
+        except Exception:  # noqa: BLE001, S112 - a refusal means: try the next member; all refused raises below
             continue
     raise _mismatch(kind, value)
 
@@ -192,7 +192,7 @@ def _each(items: Iterable[tuple[int | str, Any, Any]], kind: Any) -> dict[int | 
     for key, item, of in items:
         try:
             made[key] = _CONVERTER.structure(item, of)
-        except Exception as error:  # noqa: BLE001, PERF203 - whatever refuses an entry is reported with its place
+        except Exception as error:  # noqa: BLE001 - whatever refuses an entry is reported with its place
             errors.append(_noted(error, IterableValidationNote("", key, of)))
             if len(errors) >= MAX_FAULTS:
                 break
@@ -216,7 +216,7 @@ def _record(table: Any, cls: Any, make: Callable[..., Any] | None = None) -> Any
     for key, value in table.items():
         try:
             values[key] = _option(value, known.get(key), key, known)
-        except Exception as error:  # noqa: BLE001, PERF203 - whatever refuses an option is reported with its place
+        except Exception as error:  # noqa: BLE001 - whatever refuses an option is reported with its place
             errors.append(_noted(error, AttributeValidationNote("", key, cls)))
             if len(errors) >= MAX_FAULTS:
                 break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import NOTHING
 
 from ccrouter_core.config import options as o
-from ccrouter_core.config.faults import dotted
+from ccrouter_core.config.faults import dotted, quoted
 from ccrouter_core.config.schemas import summary
+from ccrouter_core.config.sources import PROJECT_FILE
 from ccrouter_core.config.tables import ConfigFile, CoreTable, PriceTable, TierTable, tier_table
-from ccrouter_core.settings import default_ladder
+from ccrouter_core.config.trust import refused
+from ccrouter_core.settings import Origin, default_ladder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,8 +56,17 @@ def _block(path: tuple[str, ...], cls: type, *, project: bool) -> list[str]:
         return []
     lines = [f"[{dotted(path)}]", *_prose(summary(cls))]
     for keys, option in chosen:
-        lines += ["", *_described(option), *_assigned(keys, option.default)]
+        shown = option.default if not project or _allowed(cls, keys, option) else NOTHING
+        lines += ["", *_described(option), *_assigned(keys, shown)]
     return lines
+
+
+def _allowed(cls: type, keys: tuple[str, ...], option: o.Option) -> bool:
+    """Return whether a project's file may write the default: not when records in it have user-only options."""
+    table = o.plain(option.default)
+    for key in reversed(keys):
+        table = {key: table}
+    return not refused(cls, table, (), {dotted(keys): Origin(source=PROJECT_FILE, trusted=False)})
 
 
 def _described(option: o.Option) -> Iterator[str]:
@@ -97,7 +107,7 @@ def toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return quoted(value)
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, dict):
