@@ -39,6 +39,7 @@ _PLAIN_PROBLEM = frozenset(
     "remaining last other same new old weird annoying stupid obvious usual latest main whole rest of following above first nasty little "
     "small big ugly final previous pending".split()
 )
+_AMOUNTS = frozenset("all every each several some many most various everywhere".split())
 _ABOUT_CHOICE = frozenset("better best prefer should rather preferable pick choose nicer faster".split())
 
 
@@ -116,7 +117,17 @@ def _choice(case: _Case) -> _Answer:
         )
         and not _named(case)
     )
-    should = clause.mood == ASK and opening in ("should", "shall") and case.alone and not either
+    should = (
+        clause.mood == ASK
+        and case.alone
+        and (
+            opening in ("should", "shall")
+            and not either
+            or opening == "do"
+            and either
+            and words[1:2] in (["we"], ["i"], ["you"])
+        )
+    )
     undecided = clause.mood == TELL and any(phrase in case.line for phrase in UNDECIDED)
     picks = (
         clause.mood == DO and clause.verb in ("pick", "choose", "decide") and case.alone and not case.exact
@@ -213,6 +224,12 @@ def _asked_about_nothing(case: _Case) -> _Answer:
     words = case.line.split()
     if len(words) < 2 or len(words) > 9:  # noqa: PLR2004
         return None
+    if (
+        words[-1] in ("it", "them", "this", "that", "these", "those")
+        and len(words) <= 8
+        and words[0] not in ("is", "are")
+    ):  # noqa: PLR2004
+        return "has no referent", f'what does "{words[-1]}" refer to, and in which file?'
     subject = (
         words[1]
         if words[0] in lex.AUXILIARIES
@@ -288,7 +305,9 @@ def _criterion(case: _Case) -> _Answer:
         all(word in GENERIC_OBJECTS for word in telling) if telling else bool(words) or bool(clause.rest)
     )
     vague = clause.verb in lex.VAGUE and (generic or head in GENERIC_OBJECTS and len(telling) <= 2)  # noqa: PLR2004
-    if clause.verb == "make" and any(word in BETTER for word in words):
+    if clause.verb == "make" and (
+        any(word in BETTER for word in words) or len(words) > 1 and words[-2] in ("more", "less")
+    ):
         vague = len(telling) <= 3  # noqa: PLR2004
     if clause.verb in ("do", "handle", "deal with", "take care") and words:
         vague = True
@@ -310,9 +329,15 @@ def _criterion(case: _Case) -> _Answer:
 def _value(case: _Case) -> _Answer:
     """A change whose result is not told: "rename utils.py", "change the port in config.yaml"."""
     clause = case.clause
-    if clause.mood != DO or any(token.kind in ("quote", "code", "number") for token in clause.rest):
+    if (
+        clause.mood != DO
+        or not case.alone
+        or any(token.kind in ("quote", "code", "number") for token in clause.rest)
+    ):
         return None
     words = {token.text for token in clause.rest if token.kind == "word"}
+    if words & _AMOUNTS:
+        return None
     if clause.verb in NEEDS_GOAL:
         goal = (
             words & GOAL_WORDS
@@ -322,10 +347,8 @@ def _value(case: _Case) -> _Answer:
         second = clause.verb != "rename" and sum(token.kind in ("path", "dir") for token in clause.rest) > 1
         if not goal and not second:
             return "does not say to what", f"{clause.verb} it to what?"
-    if (
-        clause.verb in NEEDS_VALUE
-        and case.target.files
-        and not words & (GOAL_WORDS | {"from", "that", "using", "such", "when", "if"})
+    if clause.verb in NEEDS_VALUE and not words & (
+        GOAL_WORDS | {"from", "that", "using", "such", "when", "if"}
     ):
         if not any(token.kind == "name" for token in clause.rest):
             return "does not say to what", "what should the result be?"

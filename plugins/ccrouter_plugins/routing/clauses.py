@@ -17,6 +17,9 @@ __all__ = ["ASK", "DENY", "DO", "TELL", "Clause", "clauses_of", "joined"]
 DO, ASK, DENY, TELL = "do", "ask", "deny", "tell"
 _HARD_STOPS = frozenset(".;!?\n\n")
 _LINKS = frozenset("and then & plus or but so before after afterwards".split())
+# Nouns far more often than verbs: they order something only before an article or a pronoun.
+_NOUNS_FIRST = frozenset("file model wire point label group state order issue port".split())
+_ONE = frozenset("a an another quick".split())
 # Linking words looked at before the head of a clause; a bound keeps the scan linear.
 _LINKS_MAX = 8
 
@@ -195,6 +198,8 @@ def _is_head(tokens: Sequence[Token], index: int) -> bool:
         return True
     if word not in lex.VERBS and not _is_base(word):
         return False
+    if word in _NOUNS_FIRST:
+        return index + 1 < len(tokens) and tokens[index + 1].text in lex.ARTICLES | lex.PRONOUNS
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is None:
         return word not in lex.RUN
@@ -326,7 +331,8 @@ def _nominal(
             break
         named = lex.NOUN_VERBS.get(token.text)
         if named and any(
-            earlier.text in ("a", "an", "some", "the", "another", "quick", "me") for earlier in rest[:index]
+            earlier.text in _ONE or (earlier.text == "the" and verb in ("do", "perform", "conduct", "carry"))
+            for earlier in rest[:index]
         ):
             return named, body, rest[index + 1 :]
     return verb, body, rest
@@ -345,7 +351,19 @@ def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...
     if index >= len(body) or body[index].kind not in ("word", "name"):
         return "", body[index:]
     word = body[index].text
+    if (
+        len(body) > index + 2
+        and body[index + 1].text in ("and", "or")
+        and word in lex.VERBS
+        and body[index + 2].text in lex.VERBS
+    ):  # noqa: PLR2004
+        if lex.verb_class(body[index + 2].text) in ("edit", "work"):
+            return _verb_at(body, index + 2)
     known = word in lex.VERBS or _is_base(word)
+    if word in _NOUNS_FIRST and not (
+        body[index + 1 :] and body[index + 1].text in lex.ARTICLES | lex.PRONOUNS
+    ):
+        known = False
     if not known:
         return "", body[index:]
     if len(body) > index + 1 and body[index + 1].kind == "word":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
-from .intent import Evidence, Target, evidence_of, is_harmless, statement_of
+from .intent import Evidence, Target, evidence_of, is_courtesy, is_harmless, statement_of
 from .reading import Command, Reading
 from .tokens import kind_of
 
@@ -33,7 +33,7 @@ def demands_of(reading: Reading) -> list[Demand]:
     found: list[Demand] = []
     target = Target(reading.files if len(reading.files) == 1 else (), (), ())
     for clause in reading.clauses:
-        if _is_command(clause, reading):
+        if not clause.tokens or _is_command(clause, reading) or is_courtesy(clause):
             continue
         own = _own_target(clause)
         target = own if any(own) else target

@@ -159,8 +159,23 @@ def _content(reading: Reading, rules: Rules, *, ambiguous: bool) -> list[Fact]:
             facts.append(
                 Fact("routing.ambiguous", missing[0], start, end, question=missing[1], escalates=True)
             )
+    if ambiguous and not facts and not reading.commands:
+        facts.append(_nothing(reading))
     several = scope.steps(demands, reading, commands=len(commands_alone(reading)))
     return [*facts, several] if several is not None else facts
+
+
+def _nothing(reading: Reading) -> Fact:
+    """Return the fact that nothing is asked for: courtesy, a confirmation, or no word at all."""
+    start, end = reading.span(0, len(reading.text))
+    question = "What should be done, and in which file or folder?"
+    if reading.text.strip():
+        question = (
+            f'"{" ".join(reading.text.split())[:80]}": what should be done, and in which file or folder?'
+        )
+    return Fact(
+        "routing.ambiguous", "asks for nothing in particular", start, end, question=question, escalates=True
+    )
 
 
 def facts_of_commands(facts: list[Fact]) -> bool:

@@ -168,14 +168,15 @@ def is_report(clause: Clause) -> bool:
     )
 
 
+def is_courtesy(clause: Clause) -> bool:
+    """Tell whether a clause is nothing but courtesy."""
+    words = [token.text for token in clause.whole if token.kind not in ("stop", "number")]
+    return all(word in lex.COURTESY or not any(letter.isalpha() for letter in word) for word in words)
+
+
 def is_harmless(clause: Clause, first: bool) -> bool:  # noqa: FBT001
     """Tell whether a clause asks for nothing: courtesy, a constraint, a quotation or background."""
     if clause.mood not in (DO, TELL, ASK):
-        return True
-    words = [token.text for token in clause.whole if token.kind not in ("stop", "number")]
-    if all(
-        word in lex.COURTESY or not word.isalnum() and not any(c.isalpha() for c in word) for word in words
-    ):
         return True
     if clause.mood == DO:
         return (
@@ -265,6 +266,13 @@ def _deep(clause: Clause, target: Target) -> Evidence | None:
 def _read(clause: Clause, target: Target) -> Evidence | None:
     """Judge reading, searching and checking."""
     words = set(clause.words())
+    if (
+        words & {"way", "ways", "solution", "solutions", "alternative", "compromise"}
+        and clause.verb == "find"
+        or words & DEEP
+        and clause.verb in ("find", "identify", "locate", "verify", "confirm", "look for")
+    ):
+        return None
     if clause.verb in ("look", "look into", "dig into", "ensure", "go over", "look over", "look through"):
         return (
             Evidence("routing.reasoning", _MIDDLE, "asks to look into a named file") if target.files else None
@@ -462,7 +470,8 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
     if verb in ADDERS:
         if head in HEAVY and head not in LITERALS:
             return _MIDDLE
-        return _LOW if head in TRIVIAL or head in LITERALS or _literal(phrase) else _MIDDLE
+        single = len(phrase) == 1 and phrase[0].kind == "word" and _is_data(clause)
+        return _LOW if head in TRIVIAL or head in LITERALS or _literal(phrase) or single else _MIDDLE
     if verb == "create":
         made = words & {"file", "folder", "directory", "symlink", "empty", "blank", "stub"} or not words
         told = any(
@@ -478,6 +487,8 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
         return _MIDDLE if heavy else _LOW
     if verb in ("make", "turn", "use"):
         return _make_rank(clause, phrase)
+    if verb == "fix" and words & {"failing", "flaky", "crashing"}:
+        return _MIDDLE
     if verb == "fix":
         return _LOW if head in TRIVIAL and head not in HEAVY - TRIVIAL else _MIDDLE
     if head in TRIVIAL and head not in HEAVY:

@@ -73,6 +73,10 @@ NOUN_VERBS = {
     "walkthrough": "explain",
     "critique": "critique",
     "backup": "copy",
+    "look": "look at",
+    "read-through": "review",
+    "check": "check",
+    "search": "search",
 }
 REPORT = _words(
     "show tell list report print display explain summarise summarize point describe give say note output highlight "
@@ -149,6 +153,9 @@ VAGUE = _phrases(
     overhaul
     freshen up
     straighten out
+    sort
+    group
+    rearrange
     rationalise
     rationalize
     upgrade
@@ -226,7 +233,7 @@ SPECIAL = _words(
     "do continue proceed retry repeat undo redo go finish handle sort keep ensure make wait stop"
 )
 # Verbs with a particle: the pair names the verb.
-PARTICLES = _words("up out off away down over through into back for at on rid")
+PARTICLES = _words("with up out off away down over through into back for at on rid")
 VERBS = (
     READ
     | EXPLAIN
@@ -234,7 +241,7 @@ VERBS = (
     | EDIT
     | WORK
     | SPECIAL
-    | _words("revamp overhaul refresh neaten jazz straighten freshen clear take")
+    | _words("revamp overhaul refresh neaten jazz straighten freshen clear take have")
 )
 
 ARTICLES = _words(
@@ -505,7 +512,7 @@ GERUND_OPENERS = tuple(
     """.strip().splitlines()
 )
 COURTESY = _words(
-    "please pls plz thanks thank you ty thx cheers hey hi hello claude ok okay great perfect cool nice awesome appreciated "
+    "help please pls plz thanks thank you ty thx cheers hey hi hello claude ok okay great perfect cool nice awesome appreciated "
     "much so very many lot a for your help in advance kindly sorry morning good afternoon evening there folks team buddy "
     "mate friend dear bot assistant regards best again and that's all it is urgent asap cheers! quick one would be wonderful "
     "question task favour favor small"
@@ -527,6 +534,40 @@ _CLASSES = (
 )
 
 
+_PHRASAL_CLASSES = {
+    **dict.fromkeys(
+        (
+            "set up",
+            "look into",
+            "dig into",
+            "come up",
+            "work out",
+            "figure out",
+            "roll out",
+            "speed up",
+            "break up",
+            "sort out",
+        ),
+        "work",
+    ),
+    **dict.fromkeys(
+        (
+            "point out",
+            "find out",
+            "look at",
+            "look over",
+            "look through",
+            "go over",
+            "read through",
+            "check out",
+        ),
+        "read",
+    ),
+    **dict.fromkeys(("walk me", "walk through"), "explain"),
+    **dict.fromkeys(("comment out", "tick off", "check off", "fill in"), "edit"),
+}
+
+
 def verb_class(verb: str) -> str:
     """Tell what a base-form verb asks for.
 
@@ -537,6 +578,8 @@ def verb_class(verb: str) -> str:
         "explain", "read", "run", "edit", "work", "special", or "" for a verb this lexicon does not know.
     """
     head = verb.split(" ", 1)[0]
+    if verb in _PHRASAL_CLASSES:
+        return _PHRASAL_CLASSES[verb]
     for name, words in _CLASSES:
         if head in words:
             return name

@@ -55,7 +55,7 @@ VAGUE_PICK = re.compile(
     rf"\b(?:{_PART}|\w+s) (?:that|which|you think) (?:really |actually |you think (?:are |is )?)?(?:matters?|makes? sense|{_BE} (?:\w+ )?{_GOOD}|needs? (?:it|fixing|work|updating|attention|to be|changing|improvement)|counts?|important|relevant|you like|fits?|don't (?:matter|belong|fit|look right))\b|"
     rf"\b(?:the|any|only|all the) {_GOOD} {_PART}$|\b(?:the|any|only) (?:important|relevant|necessary|appropriate|right|good|bad|interesting|best|useful|main|proper|correct|needed|usual|obvious|other|missing|related) (?:ones?|parts?|bits?|things?|stuff|pieces?|places?|way|one)\b|"
     r"\b(?:whatever|whichever|wherever|however) (?:you|is|it|needs|makes|seems|works|looks|feels)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
-    r"^(?:use|pick|choose|take|try|go with|switch to) (?:the|a|some) (?:better|other|best|right|proper|second|first|nicer|good|new|different|another) \w+(?: instead| then| now| please)?$"
+    r"what(?:'s| is) (?:wrong|broken|missing|left|needed|off|necessary|bad|outdated)\b|^(?:use|pick|choose|take|try|go with|switch to) (?:the|a|some) (?:better|other|best|right|proper|second|first|nicer|good|new|different|another) \w+(?: instead| then| now| please)?$"
 )
 _ADJECTIVE = (
     r"(?:sensible|better|nicer|suitable|appropriate|meaningful|reasonable|descriptive|modern|different|other|cleaner|clearer|shorter|longer|prettier|cooler|else|"
@@ -66,7 +66,7 @@ _THING = (
     r"approach|position|spot|folder|theme|version|image|message|subject|slogan|logo|directory)"
 )
 SOMETHING = re.compile(
-    rf"\b(?:to|into|with|for|as|somewhere|something|someone|another|a|an)(?: (?:something|somewhere|a|an|another|some other|anything))?(?: (?:more|a bit|a little|much|less|slightly))?(?: {_ADJECTIVE})(?: {_THING})?\b(?! than| for | in which)|"
+    rf"\b(?:to|into|with|for|as|somewhere|something|someone|another|a|an)(?: (?:something|somewhere|a|an|another|some other|anything))?(?: (?:more|a bit|a little|much|less|slightly))?(?: {_ADJECTIVE})(?: {_THING})?(?=$| (?:please|instead|in|at|for now|and|then|from)\b)|"
     rf"\b(?:another|some other|a different|a new) {_THING}\b"
 )
 UNDECIDED = (
@@ -121,6 +121,18 @@ COMPLAINTS = (
     "makes no sense",
     "a mess",
     "driving me",
+    "needs cleaning",
+    "needs tidying",
+    "needs refactoring",
+    "needs polish",
+    "needs improving",
+    "needs fixing",
+    "needs a cleanup",
+    "needs to be cleaned",
+    "needs to be better",
+    "should be cleaner",
+    "should be better",
+    "needs updating",
 )
 SHAPELESS = _words(
     "stuff thing things parts part bits bit pieces piece ones one rest mess gaps half remainder"

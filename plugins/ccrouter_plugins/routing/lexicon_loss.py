@@ -30,9 +30,9 @@ _LOSS = (
 )
 _SERVICE = "disable stop suspend cancel abort block ban halt retire pause quarantine detach drain unsubscribe disconnect"
 _PAIRS = {
-    "edit": "get rid|get shot|take out|throw away|throw out|rip out|do away|weed out|chuck out|chuck away|toss out|clear away|cut away",
+    "edit": "get out|get rid|get shot|take out|throw away|throw out|rip out|do away|weed out|chuck out|chuck away|toss out|clear away|cut away",
     "loss": (
-        "tear down|shut down|take down|take offline|blow away|wipe out|wipe clean|kill off|clear out|clean out|empty out|"
+        "blank out|tear down|shut down|take down|take offline|blow away|wipe out|wipe clean|kill off|clear out|clean out|empty out|"
         "roll back|start over|start afresh|force push|hard reset|factory reset|bring down|spin down|wind down|close down|"
         "write over|zero out|phase out|finish off|hose down|nuke away|burn down|mow down|flush out|tear apart|"
         "knock offline|pull offline|bring offline|purge out|blow up|lock out|sign off|"

@@ -61,6 +61,11 @@ _PLAIN_CUTS = frozenset(
         "|", " "
     ).split()
 ) | {"get rid", "take out", "rip out"}
+# Where text can be cut out without loss although the words are those of data.
+_STORES = DATA - frozenset(
+    "project projects repo repository repositories document documents notes note app apps application applications website site wiki module modules "
+    "package packages paper papers thesis draft drafts library libraries extension plugin system code view views index message email".split()
+)
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -95,7 +100,7 @@ def _loss_in(clause: Clause, reading: Reading, extra: frozenset[str]) -> tuple[s
     for index, loss in _verbs(clause.tokens, extra):
         token = clause.tokens[index]
         command = reading.command_at(token.start)
-        if command is not None and command.judgement.known:
+        if command is not None and command.judgement.known and command.judgement.tool != "sql":
             continue
         if not _asks_for(clause, index, loss):
             continue
@@ -134,7 +139,7 @@ def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
     if clause.mood == DENY:
         return clause.verb in _URGES and index > 0 and FORMS.get(clause.verb) is not loss
     if clause.mood == ASK:
-        return tokens[0].text == "why" and len(tokens) > 1 and tokens[1].text in ("don't", "not")
+        return _asks_politely(tokens, index, loss)
     if index == 0:
         return loss.form == "base" or loss.form == "ing" and clause.mood == DO
     if before in _DENIALS:
@@ -152,6 +157,19 @@ def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
     if loss.form == "ing":
         return before in _ASKING_GERUND
     return _infinitive(tokens, index, before)
+
+
+def _asks_politely(tokens: Sequence[Token], index: int, loss: Loss) -> bool:
+    """Tell whether a question is an order: "can the folder be removed?", "why don't you delete it?"."""
+    first = tokens[0].text
+    if first == "why" and len(tokens) > 1 and tokens[1].text in ("don't", "not"):
+        return True
+    passive = loss.form == "ed" and tokens[index - 1].text in ("be", "get", "have")
+    return (
+        first in ("can", "could", "would", "will", "may", "might")
+        and passive
+        and tokens[1].text not in ("this", "it", "i")
+    )
 
 
 def _infinitive(tokens: Sequence[Token], index: int, before: str) -> bool:
@@ -325,7 +343,7 @@ def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Toke
         if in_data_file and everything:
             return False
         return bool(file) or not any(
-            token.text in DATA or token.kind in ("dir", "glob") for token in place if token.kind != "stop"
+            token.text in _STORES or token.kind in ("dir", "glob") for token in place if token.kind != "stop"
         )
     if not file or in_data_file:
         return False

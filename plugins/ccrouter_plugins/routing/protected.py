@@ -13,7 +13,7 @@ from . import lexicon as lex
 from .clauses import ASK, DENY, DO, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FORMS, PAIRS
-from .reading import Reading
+from .reading import Command, Reading
 from .tokens import Token
 
 __all__ = ["changes", "is_protected", "is_reading"]
@@ -45,7 +45,7 @@ _NAMED = re.compile(
     r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
     r"(?:the|our|my|a|new|every|all) (?:\w+[ -])?(?:sub-?agent|agent)s?\b|"
     r"system prompt|project memory|slash commands?|claude memory|"
-    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
+    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
     r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
     r"(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
     r"(?:asking|ask|prompting|prompt|bothering|bugging|nagging) (?:me )?(?:for|about|before) (?:\w+ ){0,3}(?:permissions?|approvals?|confirmations?|every|each|running|any|edits?|commands?)|"
@@ -72,7 +72,7 @@ _NAMED = re.compile(
 )
 _ALWAYS = re.compile(
     r"bypasspermissions|defaultmode|allowedtools|disallowedtools|dangerously-skip-permissions|acceptedits|permissions\.(?:allow|deny|ask|default)"
-    r"|mcpservers|no-verify|core\.hookspath|skip[-_ ]?permission|authorized_keys|nopasswd"
+    r"|mcpservers|no-verify|core\.hookspath|skip[-_ ]?permission|authorized_keys|nopasswd|pretooluse|posttooluse|sessionstart|sessionend|userpromptsubmit|subagentstop|precompact"
 )
 _TARGETS = frozenset("in to into from of on inside onto at under within".split())
 _MOVERS = frozenset("move rename replace swap copy overwrite convert merge split format".split())
@@ -86,7 +86,7 @@ _TRIGGERS = re.compile(
     r"agent|claude|rout|hook|permission|workflow|pipeline|\bci\b|ci/cd|env\b|secret|credential|api key|shell|bash|zsh|ssh|key\b|keys\b|sudo|cron|"
     r"hosts|/etc|systemd|launch|firewall|settings|threshold|escalat|approv|confirm|gate|guard|mcp|prompt|memory|mode|allow|"
     r"trust|actions|dotfiles|path|jenkins|protection|passwordless|root|npmrc|netrc|git ?config|iptables|ufw|selinux|defaultmode|"
-    r"verify|slash|list|validation|skip|ask|nopasswd|authorized|permit|circle|fish|dotenv|mcpservers|bypass|tools"
+    r"verify|slash|list|validation|skip|ask|nopasswd|authorized|permit|circle|fish|grant|tooluse|session|subagent|precompact|dotenv|mcpservers|bypass|tools"
 )
 
 
@@ -120,20 +120,41 @@ def changes(reading: Reading, rules: Rules) -> list[Fact]:
         _fact(reading, rules, f"would write {path}", command.start, command.end)
         for command in reading.commands
         if command.asked
-        for path in command.judgement.writes
+        for path in command.judgement.writes or _rewritten(command)
         if is_protected(path, rules)
     ]
+    before: Clause | None = None
     for clause in reading.clauses:
         if is_reading(clause):
+            before = clause
             continue
         token = next(
             (target for target in _targets(clause) if is_protected(target.text.strip("\"'"), rules)), None
         )
-        if token is not None and reading.command_at(token.start) is None:
+        if token is not None and not _in_command(token, reading):
             found.append(_fact(reading, rules, f"would change {token.text[:80]}", token.start, token.end))
         else:
             found.extend(_named(clause, reading, rules))
+            if (
+                before is not None
+                and clause.mood == DO
+                and clause.rest
+                and clause.rest[0].text in ("it", "that", "them", "this")
+            ):
+                found.extend(_named(before, reading, rules, stated=True))
+        before = clause
     return found
+
+
+def _rewritten(command: Command) -> tuple[str, ...]:
+    """Return the files of a command that writes without saying where: it may write what it reads."""
+    return command.judgement.reads if command.judgement.effect in ("write", "unknown") else ()
+
+
+def _in_command(token: Token, reading: Reading) -> bool:
+    """Tell whether a known command that only reads or runs names the file."""
+    command = reading.command_at(token.start)
+    return command is not None and command.judgement.effect in ("read", "run")
 
 
 def _fact(reading: Reading, rules: Rules, reason: str, start: int, end: int) -> Fact:
@@ -170,21 +191,23 @@ def _is_placed(tokens: Sequence[Token], index: int) -> bool:
     return any(token.kind == "word" and token.text in _TARGETS for token in tokens[max(0, index - 2) : index])
 
 
-def _named(clause: Clause, reading: Reading, rules: Rules) -> Iterator[Fact]:
+def _named(clause: Clause, reading: Reading, rules: Rules, *, stated: bool = False) -> Iterator[Fact]:
     """Yield a fact when a clause changes something protected that it names without a path."""
     line = joined(clause.tokens[:80])
     raw = reading.text[clause.start : clause.end].lower()[:2000]
     if not _TRIGGERS.search(raw):
         return
     match = _ALWAYS.search(raw)
-    if (
-        match is None
-        and (clause.mood == DO or _is_wish(clause))
-        and not any(token.kind == "path" for token in clause.tokens)
-    ):
+    if match is None and (stated or clause.mood == DO or _is_wish(clause)) and not _placed_elsewhere(clause):
         match = _NAMED.search(line)
     if match is not None:
         yield _fact(reading, rules, f'would change "{match.group()[:60]}"', clause.start, clause.end)
+
+
+def _placed_elsewhere(clause: Clause) -> bool:
+    """Tell whether the clause says in which file it works; that file is then judged by its path."""
+    first = next((index for index, token in enumerate(clause.whole) if token.kind == "path"), -1)
+    return first >= 0 and (_is_placed(clause.whole, first) or first <= len(clause.whole) - len(clause.rest))
 
 
 def _is_wish(clause: Clause) -> bool:

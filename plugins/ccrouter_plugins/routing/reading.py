@@ -18,6 +18,9 @@ __all__ = ["Command", "Reading", "read"]
 _TOLD = frozenset(
     "ran when if running says said shows error because yesterday previously accidentally why".split()
 )
+_DOING = frozenset(
+    "running executing using via calling issuing launching invoking then and by entering typing doing".split()
+)
 _DOERS = frozenset(
     "run execute do use try type enter launch invoke call start issue apply just with via using".split()
 )
@@ -129,23 +132,22 @@ def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
     before = text[clause.start : start].strip("`\"' \n\t>$#:*-") if start > clause.start else ""
     if not before:
         return True
-    if clause.mood == ASK:
-        return False
     words = before.lower().split()
-    if words[-1].strip(":,") in _DOERS:
-        return clause.mood == DO and clause.verb not in lex.EXPLAIN or not _TOLD.intersection(words)
-    if clause.mood == DO:
-        return not _only_mentions(clause, start, end)
-    return not _TOLD.intersection(words)
+    if clause.mood == ASK or clause.mood != DO and _TOLD.intersection(words):
+        return False
+    if clause.mood != DO:
+        return True
+    kind = lex.verb_class(clause.verb)
+    if kind in ("explain", "read") and clause.verb not in ("check", "ensure", "get"):
+        return "output" in words or "result" in words
+    last = words[-1].strip(":,")
+    if last in _DOING or last in _DOERS and words[-2:-1] != ["to"]:
+        return True
+    return kind not in ("edit", "work") or not _only_mentions(clause, start, end)
 
 
 def _only_mentions(clause: Clause, start: int, end: int) -> bool:
-    """Tell whether an order such as "explain", "grep for" or "add ... to a.sh" makes the command its object."""
-    kind = lex.verb_class(clause.verb)
-    if kind in ("explain", "read") and clause.verb not in ("check", "ensure", "get"):
-        return True
-    if kind in ("edit", "work"):
-        return any(token.kind == "path" and not start <= token.start < end for token in clause.tokens) or any(
-            word in BUILDABLE for word in clause.words()
-        )
-    return False
+    """Tell whether an order to change code ("add ... to a.sh") makes the command its object."""
+    return any(token.kind == "path" and not start <= token.start < end for token in clause.tokens) or any(
+        word in BUILDABLE for word in clause.words()
+    )

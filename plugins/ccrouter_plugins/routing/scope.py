@@ -25,6 +25,7 @@ _FILE_NOUNS = frozenset(
     "files file modules module components scripts pages notes documents tables figures chapters folders directories tests images classes endpoints services packages views templates".split()
 )
 _EVERY = frozenset("all every each any".split())
+_SEEKS = frozenset(("find", "identify", "locate", "verify", "confirm", "determine", "find out"))
 _CHOICE_WORDS = frozenset(
     "approach approaches architecture strategy trade-offs tradeoffs decide choose best".split()
 )
@@ -94,7 +95,12 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
     words = {token.text for token in clause.tokens if token.kind == "word"}
     head = clause.verb.split(" ", 1)[0]
     top, middle = rules.tiers[-1], rules.tiers[min(1, len(rules.tiers) - 1)]
-    explains = clause.mood == DENY or clause.mood == DO and lex.verb_class(clause.verb) in ("explain", "read")
+    explains = (
+        clause.mood == DENY
+        or clause.mood == DO
+        and lex.verb_class(clause.verb) in ("explain", "read")
+        and clause.verb not in _SEEKS
+    )
     if clause.mood == DO and head in DESIGN_VERBS and (head != "plan" or clause.rest):
         return [_fact("routing.judgement", f"design ({clause.verb})", clause, reading, top)]
     if (
@@ -134,6 +140,12 @@ def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | No
         {"routing.command"} if commands else set()
     )
     if kinds <= {"routing.read-only", "routing.explanation"}:
+        return None
+    if (
+        not commands
+        and all(demand.evidence is not None and is_reading(demand.clause) for demand in work)
+        and len({demand.target.files for demand in work}) == 1
+    ):
         return None
     if kinds == {"routing.mechanical"} and len({demand.target.files for demand in work}) == 1:
         return None

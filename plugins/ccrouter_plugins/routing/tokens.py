@@ -72,8 +72,9 @@ _PROSE_PAIRS = frozenset(
 )
 _EDGES_LEFT = "([{<*_~"
 _EDGES_RIGHT = ")]}>,.;:!?*~"
+_ARROWS = frozenset(("->", "=>", "-->", "==>"))
 _STOPS = frozenset(".;!?:,")
-_FILE = re.compile(r"[\w@+%~#-][\w.@+%~#-]*\.([A-Za-z]\w{0,11})(?::\d+(?:[:-]\d+)*)?\Z")
+_FILE = re.compile(r"[\w@+%~#-][\w.@+%~#-]*\.([A-Za-z]\w{0,11})(?::\d+(?:[:-]\d+)*|::\S+|#\S+)?\Z")
 _GLOB = re.compile(r"[*?]|\{[^}\s]*,[^}\s]*\}|\[[^\]\s]+\][.*]")
 _NUMBER = re.compile(r"[#v~<>=$€£+-]*\d[\d.,:xX%_/-]*[a-zA-Z%]{0,4}\Z")
 _VERSION_CONTROL = re.compile(r"(?:HEAD|[a-z0-9]+)[~^]\d*\Z|origin/\S+\Z", re.IGNORECASE)
@@ -110,6 +111,12 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     """Append the tokens of a run without white space."""
     if chunk.isalpha() and chunk.isascii() and chunk.lower() not in _BARE_FILES:
         found.append(Token(chunk.lower(), "word", start, start + len(chunk)))
+        return
+    if chunk in ("&&", "||", ";;"):
+        found.append(Token(";", "stop", start, start + len(chunk)))
+        return
+    if chunk in _ARROWS:
+        found.append(Token(chunk, "other", start, start + len(chunk)))
         return
     position = 0
     for match in _INNER_STOP.finditer(chunk):
@@ -220,7 +227,7 @@ def _slash_kind(low: str) -> str:
     """Tell a file from a folder among chunks with a slash."""
     if low.endswith("/"):
         return "dir"
-    tail = low.rsplit("/", 1)[-1]
+    tail = low.split("::", 1)[0].rsplit("/", 1)[-1]
     if _FILE.match(tail) or tail in _BARE_FILES or tail.split(".")[0] in _BARE_FILES or tail.startswith("."):
         return "path"
     if low.startswith(("/etc/", "~/.", "$home/.")):
