@@ -1,0 +1,187 @@
+"""`ccrouter run` and `ccrouter validate`: exit codes, what is applied, what is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ccrouter_core.cli.app import application
+
+
+def call(*arguments: str, stdin: str | None = None) -> Result:
+    """Run a command in this process."""
+    result = CliRunner().invoke(application, list(arguments), input=stdin, prog_name="ccrouter")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+class TestRun:
+    def test_a_passed_edit_is_applied(self, inside):
+        """The answer is on standard output alone, the summary on standard error, the change in the project."""
+        result = call("run", "fix the typo in a.txt")
+        assert result.exit_code == 0
+        assert result.stdout == "fixed\n"
+        assert "passed on haiku" in result.stderr
+        assert (inside.project / "a.txt").read_text() == "the text\n"
+
+    def test_no_apply_prints_the_diff(self, inside):
+        """With --no-apply the project stays as it is and the diff follows the answer."""
+        result = call("run", "--no-apply", "fix the typo in a.txt")
+        assert "+the text" in result.stdout
+        assert "not applied" in result.stderr
+        assert (inside.project / "a.txt").read_text() == "teh text\n"
+
+    def test_json_is_one_object(self, inside):
+        """With --json one object says how it ended, what it cost and what changed."""
+        result = call("run", "--json", "fix the typo in a.txt")
+        document = json.loads(result.stdout)
+        assert document["schema"] == "ccrouter/run/1"
+        assert document["state"] == "passed"
+        assert document["changed"] == ["a.txt"]
+        assert document["applied"]
+        assert document["total_cost_usd"] == 0.002
+        assert [verdict["check"] for verdict in document["attempts"][0]["verdicts"]] == ["tiny.sense"]
+
+    @pytest.mark.usefixtures("inside")
+    def test_a_failed_check_climbs(self):
+        """What fails on haiku is tried on sonnet, and the cost of both is told."""
+        document = json.loads(call("run", "--json", "bad question").stdout)
+        assert [attempt["tier"] for attempt in document["attempts"]] == ["haiku", "sonnet"]
+        assert (document["tier"], document["answered_by"]) == ("haiku", "sonnet")
+        assert document["total_cost_usd"] == 0.002
+
+    @pytest.mark.usefixtures("inside")
+    @pytest.mark.parametrize(
+        ("text", "code", "state"),
+        [
+            ("bad always", 4, "failed"),
+            ("make it better", 6, "clarify"),
+            ("quota", 75, "defer"),
+            ("do it tonight", 75, "defer"),
+            ("crash", 1, "error"),
+            ("destroy them", 1, "refuse"),
+        ],
+    )
+    def test_exit_codes(self, text, code, state):
+        """Each way to end has the exit code of the contract, with --json too."""
+        result = call("run", "--json", text)
+        assert (result.exit_code, json.loads(result.stdout)["state"]) == (code, state)
+        assert call("run", text).exit_code == code
+
+    @pytest.mark.usefixtures("inside")
+    def test_the_question_is_on_standard_error(self):
+        """Without --json nothing but the answer may be on standard output, so a question is not."""
+        result = call("run", "make it better")
+        assert result.stdout == ""
+        assert "Make what better?" in result.stderr
+        assert json.loads(call("run", "--json", "make it better").stdout)["question"] == "Make what better?"
+
+    @pytest.mark.usefixtures("inside")
+    def test_yes_agrees_beforehand(self):
+        """What is destructive is refused when nobody is there, and runs with --yes."""
+        assert "--yes" in call("run", "destroy them").stderr
+        assert call("run", "--yes", "destroy them").exit_code == 0
+
+    @pytest.mark.usefixtures("inside")
+    def test_a_dry_run_spends_nothing(self):
+        """--dry-run shows decision, executor and climbs, and keeps nothing."""
+        document = json.loads(call("run", "--dry-run", "--json", "fix the typo").stdout)
+        assert document["dry_run"]
+        assert document["executor"] == "tiny"
+        assert document["climbs_to"] == ["sonnet"]
+        assert call("run", "--dry-run", "make it better").exit_code == 6
+        assert "dry run" in call("run", "--dry-run", "fix the typo").stdout
+        assert json.loads(call("inspect", "--json").stdout)["counts"]["decisions"] == 0
+
+    @pytest.mark.usefixtures("inside")
+    def test_the_tier_can_be_chosen(self):
+        """--tier runs on that tier and does not climb; an unknown one exits 2."""
+        assert (
+            json.loads(call("run", "--json", "--tier", "sonnet", "fix the typo").stdout)["answered_by"]
+            == "sonnet"
+        )
+        assert call("run", "--tier", "gpt", "fix the typo").exit_code == 2
+
+    @pytest.mark.usefixtures("inside")
+    def test_spending_is_bounded(self):
+        """--max-usd is what all attempts may cost; a climb that could not be paid does not happen."""
+        document = json.loads(call("run", "--json", "--max-usd", "0.001", "bad question").stdout)
+        assert [attempt["tier"] for attempt in document["attempts"]] == ["haiku"]
+        assert call("run", "--max-usd", "0", "fix the typo").exit_code == 2
+
+    @pytest.mark.usefixtures("inside")
+    def test_a_timeout_stops_and_says_so(self):
+        """--timeout ends the run with exit code 1."""
+        result = call("run", "--timeout", "0.3", "slow question")
+        assert result.exit_code == 1
+        assert "--timeout" in result.stderr
+
+    def test_the_text_may_come_from_a_file(self, inside):
+        """--file reads the request's text; with a TEXT too it is a usage error."""
+        (inside.project / "request.md").write_text("fix the typo in a.txt\n")
+        assert call("run", "--file", "request.md").exit_code == 0
+        assert call("run", "--file", "request.md", "x").exit_code == 2
+        assert call("run", "--file", "none.md").exit_code == 3
+
+    def test_a_diff_that_cannot_land_is_kept(self, inside):
+        """When the file changed meanwhile nothing is overwritten, and the paid work is kept in the state folder."""
+        inside.install("meddler", "Meddler", MEDDLER)
+        result = call("run", "fix the typo in a.txt")
+        assert result.exit_code == 5
+        assert (inside.project / "a.txt").read_text() == "mine\n"
+        (kept,) = (inside.home / "unapplied").iterdir()
+        assert "+the text" in kept.read_text()
+        assert str(kept) in result.stderr
+
+    @pytest.mark.usefixtures("inside")
+    def test_explain_shows_the_attempts(self):
+        """What ran is explained: attempts, verdicts, cost."""
+        made = json.loads(call("run", "--json", "bad question").stdout)
+        shown = call("explain", made["id"]).stdout
+        for word in ("haiku", "sonnet", "tiny.sense: fail", "tiny.sense: pass", "total"):
+            assert word in shown
+
+
+MEDDLER = '''
+from pathlib import Path
+from ccrouter_core import hookimpl, plugin
+
+@plugin
+class Meddler:
+    """Changes the project while the model works, as a person might."""
+
+    @hookimpl
+    def ccrouter_observe(self, event):
+        if event.name == "attempted":
+            Path("a.txt").write_text("mine\\n")
+'''
+
+
+class TestValidate:
+    def test_the_whole_project_is_checked(self, inside):
+        """Every check is asked about the files as they are; passed exits 0, a fault 4."""
+        document = json.loads(call("validate", "--json").stdout)
+        assert (document["state"], document["files"]) == ("passed", 1)
+        (inside.project / "a.txt").write_text("broken\n")
+        result = call("validate")
+        assert result.exit_code == 4
+        assert "tiny.sense: fail" in result.stdout
+
+    def test_paths_choose_what_is_checked(self, inside):
+        """A path that is named is checked, others are not; one outside is refused."""
+        (inside.project / "sub").mkdir()
+        (inside.project / "sub" / "b.txt").write_text("broken\n")
+        assert call("validate", "a.txt").exit_code == 0
+        assert call("validate", "sub").exit_code == 4
+        assert call("validate", "none.txt").exit_code == 3
+        assert call("validate", "..").exit_code == 2
+
+    def test_without_checks_nothing_has_passed(self, inside):
+        """When no plugin can judge, that is not a success."""
+        config = inside.home / "config.toml"
+        config.write_text(config.read_text().replace('"validation"', '"validation", "tiny"'))
+        result = call("validate", "--json")
+        assert (result.exit_code, json.loads(result.stdout)["state"]) == (1, "unverified")
