@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from .command_text import commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
-from .judging import Walk
 from .normalise import normalise
 from .shell import Script, parse
 from .sql import is_sql
+from .walk import Walk
 
 __all__ = ["Judgement", "commands_in", "judge", "looks_like_command"]
 

@@ -81,6 +81,11 @@ class Tool(NamedTuple):
         text = self.keys.get(key, "")
         return tuple(text.split(",")) if text else ()
 
+    @property
+    def payloads(self) -> dict[str, str]:
+        """The options whose value is code, with its language."""
+        return dict(_pair(pair) for pair in self.options("payload"))
+
     def match(self, arguments: Arguments) -> Rule | None:
         """Return the first rule that matches `arguments`."""
         texts = [operand.text.lower() for operand in arguments.operands[:6]]
@@ -88,6 +93,11 @@ class Tool(NamedTuple):
             if _matches(rule, texts, arguments, self.predicates):
                 return rule
         return None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    flag, _, language = text.partition(":")
+    return flag, language
 
 
 def effect_of(mark: str) -> str:

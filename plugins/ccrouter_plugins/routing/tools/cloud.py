@@ -124,7 +124,7 @@ deploy|launch|scale|secrets|restart|resume + deploys
 logs|status|info|list|releases|doctor|version ? reads
 [vercel now netlify surge railway render firebase wrangler cloudflared ngrok cf deno-deploy deployctl northflank koyeb zeabur cycle nixpacks platform upsun lando ddev pantheon terminus gigalixir dokku caprover convox qovery porter okteto devspace garden encore shuttle modal beam replicate runpodctl vastai sky] default=verb values=--token,--scope,-t,-p,--project,-e,--environment,--site,-s,--service,-n,--name,--namespace-id,--binding,--app writes=none
 remove|rm|teardown|down|delete|destroy ! removes a deployment
-d1 execute * =sqlflag runs statements
+d1 execute * =sql runs statements
 firestore:delete|database:remove|hosting:disable|functions:delete|auth:import|apps:delete|hosting:channel:delete|appdistribution:testers:remove !! deletes data
 kv:key|kv:namespace|kv:bulk|kv|r2|d1|queues|pages|secret|hyperdrive|vectorize|tail|dispatch-namespace * delete|purge ! deletes data
 env|domains|dns|alias|certs|secrets|project|projects|teams|blobs|integration rm|remove|delete|purge ! removes a part of the deployment

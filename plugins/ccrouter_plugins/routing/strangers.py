@@ -1,0 +1,95 @@
+"""Judges a command that no table knows: by the verb in its name or its arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .effects import DESTRUCTIVE, READ, RUN, Payload, weight
+from .shell_words import Field
+from .sql import is_sql
+from .tools.arguments import Arguments
+from .tools.powershell import cmdlet_effect
+from .tools.requests import asks_help, is_dry, is_grave
+from .tools.verbs import effect_by_verb, name_destroys
+from .walk import is_path, span_of
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+_SCRIPT = re.compile(
+    r".*\.(?:sh|bash|zsh|py|rb|pl|js|ts|mjs|php|ps1|bat|cmd|r|jl|lua|run|bin|appimage)", re.IGNORECASE
+)
+_METHOD = re.compile(r"\S*\.(?:Delete|Kill|Stop|Remove\w*)(?:\(.*)?", re.DOTALL)
+_BLOCK = re.compile(r"\{([^{}]*)\}")
+_MAX_BLOCKS = 8
+_MAX_NAME = 60
+
+
+def judge_stranger(walk: Walk, fields: Sequence[Field]) -> None:
+    """Note in `walk` what the command `fields` would do, as far as its words tell."""
+    text = fields[0].text
+    base = text.rpartition("/")[2]
+    name = base[:_MAX_NAME]
+    if cmdlet_effect(base) is not None:
+        _cmdlet(walk, base, fields)
+    elif _METHOD.fullmatch(text):
+        walk.note(DESTRUCTIVE, f"{name} deletes or stops something", name, span_of(fields))
+    elif "/" in text or _SCRIPT.fullmatch(base):
+        judge_script(walk, text, fields)
+    elif name_destroys(base):
+        walk.known = walk.known and walk.lenient
+        walk.note(DESTRUCTIVE, f"{name} destroys something by its name", name, span_of(fields))
+    elif not walk.lenient:
+        walk.known = False
+        _by_verb(walk, name, fields)
+    for field in fields[1:]:
+        # A tool that is handed SQL probably runs it.
+        if field.quoted and " " in field.text and is_sql(field.text):
+            walk.payload(Payload("sql", field.text), (field.start, field.end))
+
+
+def judge_script(walk: Walk, path: str, fields: Sequence[Field]) -> None:
+    """Note the run of the script `path` (`fields` are it and its arguments): by its name, or the task it is given."""
+    base = path.rpartition("/")[2][:_MAX_NAME]
+    arguments = Arguments(fields[1:])
+    effect = DESTRUCTIVE if name_destroys(base) else effect_by_verb(arguments)[0]
+    if effect != DESTRUCTIVE or is_dry(arguments) or asks_help(arguments):
+        walk.note(RUN, f"runs {base}", base, span_of(fields))
+    else:
+        reason = f"{base} destroys something by its name or task"
+        walk.note(DESTRUCTIVE, reason, base, span_of(fields), grave=is_grave(fields))
+    walk.reads.append(path)
+
+
+def _by_verb(walk: Walk, name: str, fields: Sequence[Field]) -> None:
+    arguments = Arguments(fields[1:])
+    effect, verb = effect_by_verb(arguments)
+    if asks_help(arguments) or (weight(effect) > weight(RUN) and is_dry(arguments)):
+        effect = READ
+    label = f"{name} {verb}".strip()
+    reason = f"{label} loses data, access or service" if effect == DESTRUCTIVE else label
+    walk.note(effect, reason, label, span_of(fields), grave=is_grave(fields, whole=True))
+    paths = [text for text in arguments.texts() if is_path(text)]
+    (walk.reads if effect == READ else walk.writes).extend(paths)
+
+
+def _cmdlet(walk: Walk, name: str, fields: Sequence[Field]) -> None:
+    """Judge a PowerShell cmdlet and the script blocks among its arguments."""
+    effect, grave = cmdlet_effect(name) or (RUN, False)
+    arguments = Arguments(fields[1:], (), "long")
+    words = [field.text for field in fields[1:]]
+    if name.lower() == "invoke-expression":
+        walk.payload(Payload("shell", " ".join(words)), span_of(fields))
+        return
+    if name.lower().startswith("invoke-") and "delete" in map(str.lower, words):
+        effect = DESTRUCTIVE
+    if arguments.has("-whatif"):
+        effect = READ
+    reason = f"{name} loses data, access or service" if effect == DESTRUCTIVE else name
+    walk.note(effect, reason, name, span_of(fields), grave=grave or is_grave(fields))
+    paths = [text for text in arguments.texts() if is_path(text)]
+    (walk.reads if effect == READ else walk.writes).extend(paths)
+    for block in _BLOCK.findall(" ".join(words))[:_MAX_BLOCKS]:
+        walk.payload(Payload("shell", block), span_of(fields))

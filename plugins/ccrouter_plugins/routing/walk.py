@@ -1,0 +1,238 @@
+"""Walks the commands of a text in order and notes what each would do.
+
+This module follows variables, aliases, pipes and redirections; what one command does is decided in `calls` (tools of the
+tables), `strangers` (everything else) and `texts` (code in other languages).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from . import tools
+from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Finding, Payload
+from .shell import Command, Redirect, Script, Word
+from .shell_words import Field, assigned, expand, fed_to, text_of
+from .sql import is_sql
+from .tools.files import is_device
+
+# Commands inside commands inside commands: deeper than this nobody writes in good faith.
+MAX_DEPTH = 6
+
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+_TESTS = frozenset(("[", "[["))
+_SILENT = frozenset((":", "true", "false"))
+_NOWHERE = re.compile(r"/dev/(?:null|stdout|stderr|stdin|tty|fd/\d+)|NUL|\$null|[\d-]", re.IGNORECASE)
+_SQL_WORDS = frozenset(
+    "select insert update delete drop truncate alter create grant revoke with merge replace vacuum explain begin commit "
+    "rollback show describe call exec execute use set copy match do start purge reset shutdown flush detach attach".split()
+)
+_SQL_LOOK = 6_000
+_SOURCE_WORDS = 12
+_ECHO_FLAGS = re.compile(r"-[neE]+")
+
+
+class Feed(NamedTuple):
+    """What stands on a command's standard input: a text, a file, or (neither) the output of something not known.
+
+    `source` holds the words of the command that prints what is not known: `sqlflush`, `generate-drop`.
+    """
+
+    text: str | None
+    is_file: bool = False
+    source: tuple[str, ...] = ()
+
+
+class Walk:
+    """One walk over one source. The results are `findings`, `known`, `writes` and `reads`."""
+
+    def __init__(self) -> None:
+        """Start with nothing known and nothing found."""
+        self.findings: list[Finding] = []
+        self.known = True
+        self.writes: list[str] = []
+        self.reads: list[str] = []
+        self.lenient = False  # the text is of another language: a word that is no tool says nothing
+        self.values: dict[str, str | None] = {}
+        self.aliases: dict[str, str] = {}
+        self._functions: set[str] = set()
+        self._depth = 0
+        self._span: tuple[int, int] | None = None  # where the payload that is walked now stands in the source
+
+    def note(
+        self, effect: str, reason: str, tool: str, span: tuple[int, int], *, grave: bool = False
+    ) -> None:
+        """Add a finding; `grave` counts for losses only."""
+        start, end = self._span or span
+        self.findings.append(Finding(effect, reason, tool, start, end, grave and effect == DESTRUCTIVE))
+
+    def payload(self, payload: Payload, span: tuple[int, int]) -> None:
+        """Judge a text that a command would run; what is found is shown at `span`."""
+        from .texts import judge_text
+
+        if self._depth >= MAX_DEPTH or payload.language == "unknown":
+            self.note(UNKNOWN, "runs text that is not known", "", span)
+            return
+        outer = self._span
+        self._span = outer or span
+        self._depth += 1
+        judge_text(self, payload, span)
+        self._depth -= 1
+        self._span = outer
+
+    # -- scripts -----------------------------------------------------------------------------------------------
+
+    def script(self, script: Script, source: str) -> None:
+        """Judge every command of `script`, in order; `source` is the text that it was read from."""
+        self._functions |= script.functions
+        for command in script.commands:
+            self._command(command, source)
+            if command.function and command.pipe and _is_bomb(command):
+                span = (command.start, command.end)
+                self.note(DESTRUCTIVE, "a function that starts itself without end", "", span, grave=True)
+        if not script.sound:
+            self.note(UNKNOWN, "the text is not complete", "", (0, len(source)))
+
+    def _command(self, command: Command, source: str) -> None:
+        """Judge one command: first what is inside its words, then the command, then where its output goes."""
+        for word in _all_words(command):
+            for part in word.parts:
+                for inner in part.script.commands if part.script is not None else ():
+                    self._command(inner, source)
+        if not command.words:
+            self.values.update(assigned(command.assigns, self.values))
+            self._redirects(command, [], None)
+            return
+        fields = [field for word in command.words for field in expand(word, self.values)]
+        feed = self._feed(command)
+        if fields:
+            start = command.words[0].start
+            if fields[0].text.lower() in _SQL_WORDS and is_sql(source[start : start + _SQL_LOOK]):
+                self.payload(Payload("sql", source[start : command.end]), (start, command.end))
+            else:
+                self.fields(fields, feed)
+        self._redirects(command, fields, feed)
+
+    def _feed(self, command: Command) -> Feed | None:
+        """Return what stands on the standard input of `command`."""
+        for redirect in command.redirects:
+            if redirect.operator == "<":
+                name = redirect.target.literal or ""
+                return Feed("") if name == "/dev/null" else Feed(None, is_file=not name.startswith("<("))
+        fed = any(redirect.operator in ("<<", "<<<") for redirect in command.redirects)
+        if not fed and command.pipe is None:
+            return None
+        words = command.pipe.words[:_SOURCE_WORDS] if command.pipe is not None else []
+        return Feed(fed_to(command, self.values), source=tuple(word.literal or "" for word in words))
+
+    def _redirects(self, command: Command, fields: Sequence[Field], feed: Feed | None) -> None:
+        """Note the files that redirections write and read."""
+        for redirect in command.redirects:
+            target = text_of(redirect.target, self.values)
+            path = target if target is not None else "".join(part.value for part in redirect.target.parts)
+            if redirect.operator == "<":
+                self.reads.append(path)
+            elif redirect.operator in (">", ">>", ">|", "&>", "&>>", "<>", ">&") and path:
+                self._written(command, redirect, path, empty=_prints_nothing(fields, feed))
+
+    def _written(self, command: Command, redirect: Redirect, path: str, *, empty: bool) -> None:
+        """Note the file that a redirection writes; without output it is emptied."""
+        if _NOWHERE.fullmatch(path):
+            return
+        span = (command.start, command.end)
+        if is_device(path):
+            self.note(DESTRUCTIVE, f"> {path} overwrites a device", ">", span, grave=True)
+            return
+        self.writes.append(path)
+        if empty and not command.tail and redirect.operator in (">", ">|", "&>"):
+            self.note(DESTRUCTIVE, f"> {path} empties the file", ">", span)
+        else:
+            self.note(WRITE, f"writes {path}", ">", span)
+
+    # -- one command -------------------------------------------------------------------------------------------
+
+    def fields(self, fields: Sequence[Field], feed: Feed | None) -> None:
+        """Judge one command given as words; `fields` is not empty."""
+        from .calls import judge_call
+        from .strangers import judge_stranger
+
+        first = fields[0]
+        base = first.text.rpartition("/")[2]
+        name = base.lower().removesuffix(".exe")
+        if first.hole > len(first.text) - len(base) or first.text == "{}":
+            self.known = False
+            self.note(UNKNOWN, "the name of the command is not known", first.text, span_of(fields))
+        elif base in self.aliases:
+            text = " ".join([self.aliases[base], *(quoted(field.text) for field in fields[1:])])
+            self.payload(Payload("shell", text), span_of(fields))
+        elif not name or base in self._functions:
+            self.note(RUN, "runs a function of the text", base, span_of(fields))
+        elif name in _TESTS:
+            self.note(READ, "a test", name, span_of(fields))
+        elif tools.find(name) is None:
+            judge_stranger(self, fields)
+        else:
+            judge_call(self, name, fields, feed)
+            if _shouted(base, fields):
+                self._again(name, fields, feed)
+
+    def _again(self, name: str, fields: Sequence[Field], feed: Feed | None) -> None:
+        """Judge `GIT CLEAN -FDX` once more in lower case; only what that loses counts."""
+        from .calls import judge_call
+
+        second = Walk()
+        judge_call(second, name, [field._replace(text=field.text.lower()) for field in fields], feed)
+        for finding in second.findings:
+            if finding.effect == DESTRUCTIVE:
+                self.note(finding.effect, finding.reason, finding.tool, span_of(fields), grave=finding.grave)
+
+
+def span_of(fields: Sequence[Field]) -> tuple[int, int]:
+    """Return the span from the first to the last of `fields`."""
+    return (fields[0].start, max(field.end for field in fields)) if fields else (0, 0)
+
+
+def quoted(word: str) -> str:
+    """Return `word` so that a shell reads it as one word."""
+    return word if re.fullmatch(r"[\w@%+=:,./~$-]+", word) else "'" + word.replace("'", "'\\''") + "'"
+
+
+def is_path(text: str) -> bool:
+    """Tell whether an operand looks like a file, not like a name, a number or an address."""
+    return ("/" in text or "." in text or text.startswith("~")) and not text.startswith(
+        ("http://", "https://")
+    )
+
+
+def _all_words(command: Command) -> list[Word]:
+    assigned_words = [word for _, word in command.assigns]
+    return [*assigned_words, *command.words, *(redirect.target for redirect in command.redirects)]
+
+
+def _is_bomb(command: Command) -> bool:
+    """A function that pipes itself into itself: `:(){ :|:& };:`."""
+    names = [one.words[0].literal for one in (command, command.pipe) if one and one.words]
+    return names == [command.function] * 2
+
+
+def _shouted(base: str, fields: Sequence[Field]) -> bool:
+    """Tell whether the name of the tool or of its sub-command is not in lower case."""
+    second = fields[1].text if len(fields) > 1 else ""
+    return base != base.lower() or (second.isalpha() and second != second.lower())
+
+
+def _prints_nothing(fields: Sequence[Field], feed: Feed | None) -> bool:
+    """Tell whether a command leaves an empty file where its output goes."""
+    if not fields:
+        return feed is None or feed.text == ""
+    name = fields[0].text.rpartition("/")[2]
+    arguments = [field.text for field in fields[1:] if not _ECHO_FLAGS.fullmatch(field.text)]
+    if name in _SILENT:
+        return True
+    if name in ("echo", "printf"):
+        return not any(argument.strip() for argument in arguments)
+    if name == "cat" and not arguments:
+        return feed is not None and feed.text == ""
+    return name in ("cat", "cp", "dd") and arguments == ["/dev/null"]
