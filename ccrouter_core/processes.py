@@ -254,15 +254,19 @@ class _Lines:
         alive = False
         for piece in complete:
             self._keep(piece)
-            alive = self.flush() or alive
+            alive = self._deliver() or alive
         self._keep(rest)
         return alive
 
-    def flush(self) -> bool:
-        """Deliver what was gathered, even without its end; return whether it was a sign of life."""
+    def flush(self) -> None:
+        """Deliver a last line that lacks its end."""
+        if self._parts:
+            self._deliver()
+
+    def _deliver(self) -> bool:
         line = b"".join(self._parts)
         self._parts, self._bytes = [], 0
-        return bool(line) and self._on_line(line) is not False
+        return self._on_line(line) is not False
 
     def _keep(self, piece: bytes) -> None:
         piece = piece[: max(0, _MAX_LINE_BYTES - self._bytes)]

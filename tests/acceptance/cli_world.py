@@ -155,7 +155,12 @@ class World:
     def environ(self) -> dict[str, str]:
         """Return the environment of a process in this world."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("CCROUTER", "PYTHON"))}
-        return {**kept, "CCROUTER_HOME": str(self.home), "PYTHONPATH": str(self.site), "HOME": str(self.home.parent)}
+        return {
+            **kept,
+            "CCROUTER_HOME": str(self.home),
+            "PYTHONPATH": str(self.site),
+            "HOME": str(self.home.parent),
+        }
 
     @property
     def program(self) -> str:
@@ -168,7 +173,12 @@ class World:
         if "input" not in options:
             options["stdin"] = subprocess.DEVNULL
         return subprocess.run(
-            [self.program, *arguments], cwd=self.project, capture_output=True, text=True, check=False, **options
+            [self.program, *arguments],
+            cwd=self.project,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
         )
 
     def json(self, *arguments: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ccrouter_core.models import FailureKind, Outcome, Prices, Provenance, Tier,
 from ccrouter_core.processes import ProcessResult
 from ccrouter_core.services import Cancel, ExecutionEvent, Job, Limits
 from ccrouter_core.settings import default_ladder
+from ccrouter_core.testing import ExecutorConformance
 from ccrouter_plugins.claude_code import ClaudeCode, ClaudeCodeExecutor, ClaudeSettings
 from ccrouter_plugins.claude_code.agents import parse_agent
 from ccrouter_plugins.claude_code.arguments import environment
@@ -515,3 +516,29 @@ def test_plugin_brings_the_executor(client: Client):
     folder.mkdir()
     assert all(check.passed for check in plugin.ccrouter_self_test(folder=folder))
     assert stat.S_IMODE((folder / "stand-in").stat().st_mode) == 0o700
+
+
+class TestConformance(ExecutorConformance):
+    """The laws of every executor."""
+
+    def scripted(self, folder: Path, *steps: dict[str, Any]) -> ClaudeCodeExecutor:
+        """Return an executor whose client follows the steps."""
+        client = Client(folder)
+        (folder / "script").write_text(json.dumps(steps))
+        (folder / "auth").write_text('{"loggedIn": true}')
+        return ClaudeCodeExecutor(ClaudeSettings(executable=str(client.program)), default_ladder())
+
+    @pytest.fixture
+    def executor(self, tmp_path: Path) -> ClaudeCodeExecutor:
+        """Return one that answers."""
+        return self.scripted(tmp_path, says(INIT, *answer(MODEL), result()))
+
+    @pytest.fixture
+    def slow_executor(self, tmp_path: Path) -> ClaudeCodeExecutor:
+        """Return one that speaks, then waits."""
+        return self.scripted(tmp_path, says(INIT, *answer(MODEL)), {"sleep": 60})
+
+    @pytest.fixture
+    def broken_executor(self, tmp_path: Path) -> ClaudeCodeExecutor:
+        """Return one whose client crashes."""
+        return self.scripted(tmp_path, {"kill": 11})

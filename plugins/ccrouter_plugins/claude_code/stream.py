@@ -60,8 +60,8 @@ class StreamReader:
 
     @property
     def partial_text(self) -> str:
-        """Return what the model has said so far on the main thread."""
-        return "".join(self._texts).strip()
+        """Return what the model has said so far on the main thread: the texts of all `text` events."""
+        return "".join(self._texts)
 
     def usage(self) -> tuple[Usage, ...]:
         """Return tokens per model, by the model that answered.
@@ -122,6 +122,8 @@ class StreamReader:
             started = _dict(inner.get("message"))
             message = self._message(_text(started.get("id")) or _text(event.get("api_message_id")))
             message.model, message.streamed = _text(started.get("model")), True
+            if not event.get("parent_tool_use_id"):
+                self._separate()
             message.usage.update(_dict(started.get("usage")))
         elif kind == "message_delta":
             message = self._message(_text(event.get("api_message_id")))
@@ -141,6 +143,8 @@ class StreamReader:
             self.model = model
         known = self._message(_text(message.get("id")))
         if not known.streamed:  # without partial messages this is all there is
+            if main:
+                self._separate()
             known.model = model
             known.usage.update(_dict(message.get("usage")))
             self._announce(known)
@@ -150,8 +154,6 @@ class StreamReader:
                 self.emit(ExecutionEvent(kind="tool_call", text=_text(block.get("name")), data=data))
             elif main and not known.streamed:
                 self._say(_text(block.get("text")))
-        if main and self._texts and not self._texts[-1].endswith("\n"):
-            self._texts.append("\n")
         return True
 
     def _user(self, event: dict[str, Any]) -> bool:
@@ -174,6 +176,11 @@ class StreamReader:
         used = _usage(message.model, message.usage)
         data = {"model": used.model, "input_tokens": used.input_tokens, "output_tokens": used.output_tokens}
         self.emit(ExecutionEvent(kind="usage", data=data))
+
+    def _separate(self) -> None:
+        """Begin a new line for the next answer."""
+        if self._texts and not self._texts[-1].endswith("\n"):
+            self._say("\n")
 
     def _say(self, text: str) -> None:
         if text:

@@ -111,7 +111,7 @@ class CommandExecutor:
                 stdin=b"" if by_file else prompt,
                 limits=ProcessLimits(total_ms=limits.total_ms),
                 cancel=cancel,
-                on_line=lambda line: emit(_line_event(line)) if self.template.output == "text" else None,
+                on_line=_Lines(emit) if self.template.output == "text" else None,
             )
 
     def _argv(self, job: Job, prompt_file: Path) -> list[str]:
@@ -142,13 +142,13 @@ class CommandExecutor:
 
     def _outcome(self, job: Job, process: ProcessResult) -> Outcome:
         silent = Outcome(text="", tier=job.tier.name, model=job.tier.model, duration_ms=process.duration_ms)
-        said = process.stdout.decode("utf-8", errors="replace").strip()
+        said = process.stdout.decode("utf-8", errors="replace")
         failure = self._failure(process, said)
         if failure is not None or process.aborted:
             text = said if self.template.output == "text" else ""
             return evolve(silent, text=text, partial=bool(text), error=failure)
         if self.template.output == "text":
-            return evolve(silent, text=said)
+            return evolve(silent, text=said.strip())
         return self._from_json(silent, said)
 
     def _from_json(self, silent: Outcome, said: str) -> Outcome:
@@ -180,7 +180,7 @@ class CommandExecutor:
             return Failure(kind=FailureKind.TIMEOUT, message=message)
         if process.exit_code == 0 or process.aborted:
             return None
-        words = process.stderr.decode("utf-8", errors="replace").strip() or said
+        words = process.stderr.decode("utf-8", errors="replace").strip() or said.strip()
         kind = self.template.exit_codes.get(str(process.exit_code)) or _kind(words)
         message = redact(f"exit code {process.exit_code}: {words[-_MAX_MESSAGE_CHARS:]}")
         resets = reset_time(words, utc_now()) if kind is FailureKind.QUOTA else None
@@ -206,8 +206,17 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
-def _line_event(line: bytes) -> ExecutionEvent:
-    return ExecutionEvent(kind="text", text=line.decode("utf-8", errors="replace") + "\n")
+class _Lines:
+    """Announces lines as they come; joined, the events are the output."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._first = True
+
+    def __call__(self, line: bytes) -> None:
+        text = line.decode("utf-8", errors="replace")
+        self._emit(ExecutionEvent(kind="text", text=text if self._first else f"\n{text}"))
+        self._first = False
 
 
 def _write_private(file: Path, content: bytes) -> None:

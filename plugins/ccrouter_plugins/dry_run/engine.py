@@ -1,7 +1,7 @@
 """Says what would run, and runs nothing. Works alone, without the router.
 
-Its outcome carries `structured = {"dry_run": true, ...}` and an error of kind ABORTED: no validator is asked, so it
-can never pass, climb or be remembered as done.
+Its outcome is marked by `structured = {"dry_run": true, ...}`, and the plugin answers CANNOT_RUN to the question
+whether it is good: it can never pass, nor be remembered as done.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ccrouter_core.handles import Emit, ThreadHandle, aborted
-from ccrouter_core.models import Check, Failure, FailureKind, Outcome, Provenance
+from ccrouter_core.models import Check, Outcome, Provenance
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 
 if TYPE_CHECKING:
@@ -54,8 +54,12 @@ def _described(job: Job, cancel: Cancel, emit: Emit) -> tuple[Outcome, Mapping[s
     text = text_of(plan)
     emit(ExecutionEvent(kind="started", data={"model": job.tier.model}))
     emit(ExecutionEvent(kind="text", text=text))
-    nothing_done = Failure(kind=FailureKind.ABORTED, message="dry run: nothing was executed")
-    return evolve(outcome, text=text, error=nothing_done), {"dry_run": True}
+    return evolve(outcome, text=text), {"dry_run": True}
+
+
+def is_dry_run(outcome: Outcome) -> bool:
+    """Return whether the outcome is of a run that never took place."""
+    return isinstance(outcome.structured, dict) and outcome.structured.get("dry_run") is True
 
 
 def plan_of(job: Job) -> dict[str, Any]:

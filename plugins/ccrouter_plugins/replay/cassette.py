@@ -101,7 +101,9 @@ class Cassette:
     @classmethod
     def parse(cls, text: str, source: str = "cassette") -> Cassette:
         """Read a cassette from its text; `source` names it in errors. Raises UsageError as `load` does."""
-        lines = enumerate(text.splitlines(), start=1)
+        lines = enumerate(
+            text.split("\n"), start=1
+        )  # not splitlines: a text may hold other line ends as they are
         return cls(
             _entry(line, f"{source}:{number}")
             for number, line in lines

@@ -104,33 +104,38 @@ class ReplayExecutor:
             return _failed(silent, entry, job, fault)
         factor = _WRONG_FACTOR if fault == "wrong_usage" else 1
         text = _WORDS.get(fault or "", entry.text)
-        spoken = _spoken(text, _SLOW_MS if fault == "slow" else 0, cancel, emit)
+        spoken, cut_by = _spoken(text, _SLOW_MS if fault == "slow" else 0, limits, cancel, emit)
         answered = evolve(silent, text=spoken, usage=_usage(entry, job, factor))
-        if spoken != text:
-            return aborted(answered, cancel)
+        if cut_by is not None:
+            return _stopped(answered, cut_by, cancel)
         return answered if fault in _WORDS else _edited(answered, entry, job, emit)
 
 
-def _spoken(text: str, pause_ms: int, cancel: Cancel, emit: Emit) -> str:
-    """Say the text, word by word when there is a pause between them; return what was said before a cancel."""
+def _spoken(text: str, pause_ms: int, limits: Limits, cancel: Cancel, emit: Emit) -> tuple[str, str | None]:
+    """Say the text, word by word when there is a pause between them.
+
+    Returns what was said, and what cut it short: "total", "cancel" or None.
+    """
     if not pause_ms:
         emit(ExecutionEvent(kind="text", text=text))
-        return text
+        return text, None
     said = ""
-    for word in text.split(" "):
+    for number, word in enumerate(text.split(" ")):
+        if limits.total_ms is not None and number * pause_ms > limits.total_ms:
+            return said, "total"
         if cancel.wait(pause_ms / 1000):
-            return said
-        piece = f" {word}" if said else word
+            return said, "cancel"
+        piece = f" {word}" if number else word
         emit(ExecutionEvent(kind="text", text=piece))
         said += piece
-    return said
+    return said, None
 
 
 def _edited(outcome: Outcome, entry: Entry, job: Job, emit: Emit) -> Outcome:
     """Make the entry's edits in the job's folder; one that does not fit is a crash, not an answer."""
     if not entry.edits and not entry.replace:
         return outcome
-    if job.read_only or job.cwd is None:
+    if job.read_only or job.cwd is None or not Path(job.cwd).is_dir():
         emit(ExecutionEvent(kind="warning", text="the job may not write; the recorded edits are left out"))
         return outcome
     try:
@@ -169,7 +174,8 @@ def _stopped(outcome: Outcome, why: str, cancel: Cancel) -> Outcome:
     if why == "cancel":
         return aborted(outcome, cancel)
     message = f"{why} timeout: the recorded answer takes longer than the limit"
-    return evolve(outcome, error=Failure(kind=FailureKind.TIMEOUT, message=message))
+    failure = Failure(kind=FailureKind.TIMEOUT, message=message)
+    return evolve(outcome, partial=bool(outcome.text), error=failure)
 
 
 def _failed(silent: Outcome, entry: Entry, job: Job, fault: str) -> Outcome:
