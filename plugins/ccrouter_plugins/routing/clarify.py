@@ -35,11 +35,16 @@ from .reading import Reading
 __all__ = ["question_for"]
 
 _SHOWN = 80
+# A clause of fewer words tells no story.
+_STORY = 4
 _PLAIN_PROBLEM = frozenset(
     "remaining last other same new old weird annoying stupid obvious usual latest main whole rest of following above first nasty little "
     "small big ugly final previous pending".split()
 )
-_AMOUNTS = frozenset("all every each several some many most various everywhere".split())
+_COPULAS = frozenset(
+    "is are was were looks look seems feels keeps gets behaves acts been has got isn't aren't be it's".split()
+)
+_AMOUNTS = frozenset("bunch couple lot all every each several some many most various everywhere".split())
 _ABOUT_CHOICE = frozenset("better best prefer should rather preferable pick choose nicer faster".split())
 
 
@@ -52,6 +57,40 @@ class _Case(NamedTuple):
     words: tuple[str, ...]
     alone: bool
     exact: bool
+
+
+_TIDYING = frozenset(
+    (
+        "clean",
+        "clean up",
+        "tidy",
+        "tidy up",
+        "organise",
+        "organize",
+        "reorganise",
+        "reorganize",
+        "sort out",
+        "declutter",
+        "polish",
+        "beautify",
+        "spruce up",
+        "sort",
+        "straighten out",
+    )
+)
+# Making or changing "the feature", "the report": which one, and how?
+_SHAPING = frozenset(
+    "write implement finish complete revise restyle edit extend expand rewrite redo continue modify change adapt polish refine shorten rework redesign create build do develop".split()
+)
+_WORKS = frozenset(
+    "feature report page chapter draft cv resume essay letter document script function task ticket component change changes paper thesis presentation slides "
+    "email article post section class method module text code story spec proposal form view screen app website design layout style summary test plot figure chart button ui".split()
+)
+
+
+def _is_definite(clause: Clause) -> bool:
+    """Tell whether the object is "the" or "my" something, as if it were known."""
+    return bool(clause.rest) and clause.rest[0].text in ("the", "my", "our", "this", "that", "your")
 
 
 _Answer = tuple[str, str] | None
@@ -72,13 +111,27 @@ def question_for(demand: Demand, reading: Reading, demands: int) -> _Answer:
         demands == 1,
         any(token.kind in ("quote", "code", "name", "url", "number") for token in tokens),
     )
+    background = _background(demand, reading)
     for check in (_choice, _discussed, _pick, _referent, _symptom, _criterion, _value):
-        answer = check(case)
+        answer = None if check is _referent and background else check(case)
         if answer is not None:
             shown = " ".join(reading.text[clause.start : clause.end].split())
             shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 3] + "..."
             return answer[0], f'"{shown}": {answer[1]}'
     return None
+
+
+def _background(demand: Demand, reading: Reading) -> bool:
+    """Tell whether another clause tells the story that a pronoun or a bare verb refers to."""
+    for clause in reading.clauses:
+        if clause is demand.clause or clause.mood not in (TELL, ASK) or len(clause.tokens) < _STORY:
+            continue
+        line = " ".join(token.text for token in clause.tokens)
+        if not any(token.text in SYMPTOMS for token in clause.tokens) and not any(
+            phrase in line for phrase in COMPLAINTS
+        ):
+            return True
+    return False
 
 
 def _named(case: _Case) -> bool:
@@ -128,6 +181,15 @@ def _choice(case: _Case) -> _Answer:
             and words[1:2] in (["we"], ["i"], ["you"])
         )
     )
+    should = (
+        should
+        or clause.mood == ASK
+        and case.alone
+        and opening in ("which", "what")
+        and "should" in words
+        and bool({"we", "i"} & set(words))
+        and not {"for", "to", "when", "in", "at"} & set(words)
+    )
     undecided = clause.mood == TELL and any(phrase in case.line for phrase in UNDECIDED)
     picks = (
         clause.mood == DO and clause.verb in ("pick", "choose", "decide") and case.alone and not case.exact
@@ -173,6 +235,8 @@ def _referent(case: _Case) -> _Answer:
     if _named(case) or not case.alone or case.exact:
         return None
     if clause.mood == ASK:
+        if case.line.startswith(("what about", "how about")) and len(case.line.split()) <= 6:  # noqa: PLR2004
+            return "has no referent", "what should be done with that, and in which file?"
         return _asked_about_nothing(case)
     if clause.mood == TELL:
         short = len(clause.tokens) <= 6 and not any(token.kind == "other" for token in clause.tokens)  # noqa: PLR2004
@@ -279,7 +343,16 @@ def _symptom(case: _Case) -> _Answer:
     if case.clause.mood != TELL or case.target.files or case.exact:
         return None
     words = case.line.split()
-    vague = any(word in SYMPTOMS for word in words) or any(phrase in case.line for phrase in COMPLAINTS)
+    if case.alone and words[0] in ("it", "something", "everything", "this", "that") and 1 < len(words) <= 6:  # noqa: PLR2004
+        return (
+            "describes a symptom too vaguely",
+            "what exactly happens, what did you expect, and where (command, page or file)?",
+        )
+    vague = (
+        bool(_COPULAS.intersection(words))
+        and any(word in SYMPTOMS for word in words)
+        or any(phrase in case.line for phrase in COMPLAINTS)
+    )
     if not vague or len(words) > 12 or not case.alone:  # noqa: PLR2004
         return None
     return (
@@ -304,7 +377,11 @@ def _criterion(case: _Case) -> _Answer:
     generic = (
         all(word in GENERIC_OBJECTS for word in telling) if telling else bool(words) or bool(clause.rest)
     )
-    vague = clause.verb in lex.VAGUE and (generic or head in GENERIC_OBJECTS and len(telling) <= 2)  # noqa: PLR2004
+    vague = clause.verb in lex.VAGUE and (
+        generic or clause.verb in _TIDYING and head in GENERIC_OBJECTS and len(telling) <= 2
+    )  # noqa: PLR2004
+    if len(telling) == 1 and clause.verb in _SHAPING and head in _WORKS and _is_definite(clause):
+        vague = True
     if clause.verb == "make" and (
         any(word in BETTER for word in words) or len(words) > 1 and words[-2] in ("more", "less")
     ):

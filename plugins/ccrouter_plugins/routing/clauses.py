@@ -39,7 +39,7 @@ class Clause:
         self.start, self.end = min(tokens[0].start, tokens[-1].start), max(tokens[0].end, tokens[-1].end)
         self.sentence, self.question, self.colon = sentence, question, False
         self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
-        if question and self.mood == TELL and not self.verb:
+        if question and (self.mood == TELL and not self.verb or _offers(self.tokens)):
             self.mood = ASK
 
     def paths(self) -> tuple[Token, ...]:
@@ -53,6 +53,11 @@ class Clause:
     def __repr__(self) -> str:
         """Show mood, verb and words, for people who debug rules."""
         return f"<{self.mood} {self.verb!r} {' '.join(token.text for token in self.rest)!r}>"
+
+
+def _offers(tokens: Sequence[Token]) -> bool:
+    """Tell whether a question only offers two words to choose from: "delete or archive?"."""
+    return 3 <= len(tokens) <= 6 and tokens[1].text == "or"  # noqa: PLR2004
 
 
 def joined(tokens: Sequence[Token]) -> str:
@@ -199,7 +204,7 @@ def _is_head(tokens: Sequence[Token], index: int) -> bool:
     if word not in lex.VERBS and not _is_base(word):
         return False
     if word in _NOUNS_FIRST:
-        return index + 1 < len(tokens) and tokens[index + 1].text in lex.ARTICLES | lex.PRONOUNS
+        return index + 1 < len(tokens) and _takes(tokens[index + 1])
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is None:
         return word not in lex.RUN
@@ -220,7 +225,7 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
     if not _is_head(tokens, _skip_links(tokens, index)):
         return previous.text in ("and", "then", "&") and len(current) > 2 and _unknown_order(tokens, index)  # noqa: PLR2004
     before = current[-2] if len(current) > 1 else None
-    if before is None:
+    if before is None or _is_asking(tokens, index, current):
         return False
     if before.kind == "word" and before.text in ("to", "the", "a"):
         return False
@@ -239,6 +244,19 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
             )
         )
         and not _has_object(tokens, index, before)
+    )
+
+
+def _is_asking(tokens: Sequence[Token], index: int, current: list[Token]) -> bool:
+    """Tell whether the link only joins parts of a question: "merge and rebase?", "keep it or drop it?"."""
+    if any(token.text == "between" for token in current[-6:]):
+        return True
+    first = current[0].text
+    if first not in lex.QUESTION_WORDS and first not in lex.AUXILIARIES or not _asks(tokens, index):
+        return False
+    last = index + 1 >= len(tokens) or tokens[index + 1].kind == "stop"
+    return (
+        last or tokens[index - 1].text == "or" and first in ("should", "shall", "do", "would", "is", "does")
     )
 
 
@@ -329,13 +347,18 @@ def _nominal(
     for index, token in enumerate(rest[:6]):
         if token.kind != "word" or token.text in ("of", "in", "on", "for", "to", "that", "which", "with"):
             break
-        named = lex.NOUN_VERBS.get(token.text)
+        named = lex.NOUN_VERBS.get(token.text) or (token.text if token.text in lex.NOUN_LOSSES else None)
         if named and any(
             earlier.text in _ONE or (earlier.text == "the" and verb in ("do", "perform", "conduct", "carry"))
             for earlier in rest[:index]
         ):
             return named, body, rest[index + 1 :]
     return verb, body, rest
+
+
+def _takes(token: Token) -> bool:
+    """Tell whether a token can begin the object of a verb that is a noun more often."""
+    return token.text in lex.ARTICLES or token.text in lex.PRONOUNS or token.kind in ("path", "dir", "code")
 
 
 def _is_base(word: str) -> bool:
@@ -360,9 +383,7 @@ def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...
         if lex.verb_class(body[index + 2].text) in ("edit", "work"):
             return _verb_at(body, index + 2)
     known = word in lex.VERBS or _is_base(word)
-    if word in _NOUNS_FIRST and not (
-        body[index + 1 :] and body[index + 1].text in lex.ARTICLES | lex.PRONOUNS
-    ):
+    if word in _NOUNS_FIRST and not (body[index + 1 :] and _takes(body[index + 1])):
         known = False
     if not known:
         return "", body[index:]

@@ -7,12 +7,29 @@ from typing import NamedTuple
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
 from .intent import Evidence, Target, evidence_of, is_courtesy, is_harmless, statement_of
+from .lexicon_objects import DEEP
 from .reading import Command, Reading
 from .tokens import kind_of
 
 __all__ = ["Demand", "commands_alone", "demands_of"]
 
-_REFERENTS = frozenset("it this that them these those so".split())
+_REFERENTS = frozenset("one it this that them these those so".split())
+_SEEKS = frozenset(
+    (
+        "find out",
+        "find",
+        "debug",
+        "fix",
+        "diagnose",
+        "analyse",
+        "analyze",
+        "work out",
+        "figure out",
+        "investigate",
+        "review",
+        "determine",
+    )
+)
 _CHEAP = ("routing.read-only", "routing.explanation")
 
 
@@ -46,7 +63,7 @@ def demands_of(reading: Reading) -> list[Demand]:
         demand = Demand(clause, target, evidence_of(clause, target), leans=_leans(clause))
         if not (demand.leans and found and found[-1].clause.mood == TELL):
             found.append(demand)
-    return _without_background(found)
+    return _deepened(_without_background(found), reading)
 
 
 def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
@@ -81,6 +98,27 @@ def _without_background(found: list[Demand]) -> list[Demand]:
     if not asks or not known or not set(known) <= set(_CHEAP):
         return found
     return [demand for demand in found if demand.clause.mood != TELL or demand.evidence is not None]
+
+
+def _deepened(found: list[Demand], reading: Reading) -> list[Demand]:
+    """Raise a search for a cause to deep reasoning when the background speaks of concurrency or proof."""
+    background = {
+        token.text
+        for clause in reading.clauses
+        if clause.mood == TELL
+        for token in clause.tokens
+        if token.kind == "word"
+    }
+    if not background & DEEP:
+        return found
+    return [
+        demand._replace(evidence=Evidence("routing.deep", 2, "deep reasoning about a named file"))
+        if demand.evidence is not None
+        and demand.evidence.name == "routing.reasoning"
+        and demand.clause.verb in _SEEKS
+        else demand
+        for demand in found
+    ]
 
 
 def _leans(clause: Clause) -> bool:

@@ -188,7 +188,7 @@ def _demand_facts(demand: Demand, reading: Reading, rules: Rules, *, first: bool
     if not first and intent.is_report(demand.clause) and demand.evidence is None:
         return []
     start, end = reading.span(demand.clause.start, demand.clause.end)
-    facts = scope.reaches(demand.clause, demand.target, reading, rules)
+    facts = scope.reaches(demand.clause, demand.target, demand.evidence, reading, rules)
     if demand.evidence is not None:
         tier = rules.tiers[min(demand.evidence.rank, len(rules.tiers) - 1)]
         facts.append(Fact(demand.evidence.name, demand.evidence.reason, start, end, supports=tier))

@@ -37,6 +37,8 @@ from .tokens import Token
 
 __all__ = ["Evidence", "Target", "evidence_of", "is_harmless", "is_report"]
 
+# Words that make even a small addition a matter of care.
+_DEMANDING = frozenset("accessibility a11y aria validation retry caching security type error".split())
 _LOW, _MIDDLE, _TOP = 0, 1, 2
 _LOCATORS = frozenset(
     "in from at inside within on under to for with above below before after into of so that which by as".split()
@@ -72,7 +74,7 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
     kind = lex.verb_class(clause.verb)
     head = clause.verb.split(" ", 1)[0]
     if clause.verb == "find out":
-        return _find_out(clause, target)
+        return _deep(clause, target) or _find_out(clause, target)
     if (kind == "explain" and not (head in ("teach", "remind") and not _to_me(clause))) or clause.verb in (
         "walk me",
         "walk through",
@@ -156,6 +158,8 @@ def statement_of(clause: Clause, target: Target) -> Evidence | None:
 
 def is_report(clause: Clause) -> bool:
     """Tell whether a clause only says how to answer: "and tell me which ones failed", "point out regressions"."""
+    if any(word in ("each", "every") for word in clause.words()):
+        return False
     return (
         clause.mood == ASK
         or clause.mood == DO
@@ -241,10 +245,7 @@ def _removal(clause: Clause, target: Target, head: str) -> Evidence | None:
         return None
     if head in HEAVY_CUTS:
         return Evidence("routing.reasoning", _MIDDLE, f"takes {head} out of a named file")
-    mechanical = head in TRIVIAL or head in CODE_SYMBOLS or head in LITERALS or _literal(clause.rest)
-    if mechanical or head not in HEAVY:
-        return Evidence("routing.mechanical", _LOW, f"cuts {head} out of a named file")
-    return Evidence("routing.reasoning", _MIDDLE, f"takes {head} out of a named file")
+    return Evidence("routing.mechanical", _LOW, f"cuts {head} out of a named file")
 
 
 def _deep(clause: Clause, target: Target) -> Evidence | None:
@@ -358,6 +359,14 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
         )
     if clause.verb in ("tell", "give") and not clause.rest:
         return None
+    if (
+        clause.verb in ("tell", "give", "remind")
+        and clause.rest[0].text not in ("me", "us", "a", "an")
+        and clause.rest[0].text not in lex.QUESTION_WORDS
+    ):
+        return None
+    if clause.verb == "open" and clause.rest and clause.rest[0].text in ("a", "an"):
+        return None
     if clause.verb == "look at" and not words - {"the", "file"}:
         return Evidence("routing.read-only", _LOW, "asks to look at a file") if target.files else None
     return Evidence("routing.read-only", _LOW, f"only reads ({clause.verb})")
@@ -443,6 +452,12 @@ def _literal(tokens: Sequence[Token]) -> bool:
 
 def _edit(clause: Clause, target: Target) -> Evidence | None:
     """Judge a change to a file: mechanical when its result is fully told, else reasoning."""
+    if (
+        clause.verb in ("create", "switch", "make", "add")
+        and _phrase_words(clause) & {"branch", "tag", "commit"}
+        and not target.files
+    ):
+        return Evidence("routing.command", _LOW, "one git command in words")
     if not target.is_clear():
         return None
     rank = _edit_rank(clause, clause.verb.split(" ", 1)[0], _phrase(clause))
@@ -468,7 +483,7 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
     ):
         return _MIDDLE
     if verb in ADDERS:
-        if head in HEAVY and head not in LITERALS:
+        if head in HEAVY and head not in LITERALS or words & _DEMANDING:
             return _MIDDLE
         single = len(phrase) == 1 and phrase[0].kind == "word" and _is_data(clause)
         return _LOW if head in TRIVIAL or head in LITERALS or _literal(phrase) or single else _MIDDLE
@@ -551,14 +566,15 @@ def _make_rank(clause: Clause, phrase: list[Token]) -> int:
     states = {
         "bold", "italic", "italics", "uppercase", "lowercase", "executable", "private", "public", "static", "const", "readonly", "final",
         "quotes", "optional", "required", "read-only", "underlined", "centered", "centred", "red", "blue", "green", "larger", "smaller",
-        "spaces", "tabs", "semicolons", "title-case", "capitalised", "capitalized", "commas", "hyphens", "indentation", "case",
+        "numbered", "bulleted", "bullet", "checklist", "spaces", "tabs", "semicolons", "title-case", "capitalised", "capitalized", "commas", "hyphens", "indentation", "case",
     }  # fmt: skip
     if any(token.text in states for token in clause.rest):
         return _LOW
     plain = not any(
         token.kind == "word" and (token.text in lex.VERBS or token.text in HEAVY) for token in clause.rest
     )
-    return _LOW if plain and _literal(clause.rest) else _MIDDLE
+    exact = any(token.kind in ("quote", "code", "number") for token in clause.rest)
+    return _LOW if plain and exact else _MIDDLE
 
 
 def _after(tokens: Sequence[Token], words: tuple[str, ...]) -> list[Token]:
@@ -575,6 +591,12 @@ def _work(clause: Clause, target: Target) -> Evidence | None:
     words = set(clause.words())
     if words & DESIGN and not target.files or head in OPEN_WORK:
         return None
+    if (
+        head in ("summarise", "summarize", "outline", "paraphrase")
+        and clause.rest
+        and clause.rest[0].text in lex.QUESTION_WORDS
+    ):
+        return Evidence("routing.explanation", _LOW, "asks for an explanation")
     if target.is_clear() or target.files and head in ("compare", "review", "summarise", "summarize", "merge"):
         if head == "write" and _literal(clause.rest[:1]):
             return Evidence("routing.mechanical", _LOW, "writes a given text to a named file")

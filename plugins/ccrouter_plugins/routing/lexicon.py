@@ -15,6 +15,7 @@ __all__ = [
     "EXPLAIN",
     "GERUND_OPENERS",
     "LIGHT_VERBS",
+    "NOUN_LOSSES",
     "NOUN_VERBS",
     "NEGATIONS",
     "OPENERS",
@@ -57,7 +58,7 @@ NOUN_VERBS = {
     "audit": "audit",
     "analysis": "analyse",
     "summary": "summarise",
-    "overview": "summarise",
+    "overview": "explain",
     "rundown": "explain",
     "explanation": "explain",
     "description": "describe",
@@ -73,11 +74,15 @@ NOUN_VERBS = {
     "walkthrough": "explain",
     "critique": "critique",
     "backup": "copy",
+    "proof": "prove",
+    "derivation": "derive",
     "look": "look at",
     "read-through": "review",
     "check": "check",
     "search": "search",
 }
+# Nouns of loss that a light verb carries: "do a hard reset".
+NOUN_LOSSES = _words("reset wipe purge force-push rollback teardown flush prune uninstall hard-reset")
 REPORT = _words(
     "show tell list report print display explain summarise summarize point describe give say note output highlight "
     "flag mention let paste return suggest recommend count"
@@ -113,7 +118,7 @@ WORK = _words(
     "classify categorise categorize label group file sync synchronise synchronize deploy release publish ship "
     "rebase revert roll scale provision restore upload download send post email tune calibrate train "
     "fill complete finish adapt apply rebuild backport polyfill transform transpile "
-    "point close perform conduct carry provide produce merge carry come cut-down quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
+    "debounce throttle lazy-load paginate localise localize internationalise internationalize dockerise dockerize containerise containerize modularise modularize prefetch preload style animate encrypt compress minify hash serialise serialize revise restyle redo continue speed-up type-annotate unit-test stabilise stabilize strengthen point close perform conduct carry provide produce merge carry come cut-down quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
     "reorganise reorganize organise organize tidy clean enhance spruce sort-out declutter fine-tune reshape refine "
     "untangle deal sharpen clarify "
 )
@@ -352,6 +357,16 @@ OPENERS = tuple(
             why don't you
             why don't we
             why not
+            could someone
+            can someone
+            would someone
+            could somebody
+            can somebody
+            could anyone
+            can anyone
+            someone should
+            somebody should
+            someone
             can u
             could u
             can we

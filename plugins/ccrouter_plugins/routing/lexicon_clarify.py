@@ -121,6 +121,15 @@ COMPLAINTS = (
     "makes no sense",
     "a mess",
     "driving me",
+    "is off",
+    "seems off",
+    "feels off",
+    "looks off",
+    "bit off",
+    "kind of off",
+    "of off",
+    "is broken",
+    "slightly off",
     "needs cleaning",
     "needs tidying",
     "needs refactoring",
@@ -135,7 +144,7 @@ COMPLAINTS = (
     "needs updating",
 )
 SHAPELESS = _words(
-    "stuff thing things parts part bits bit pieces piece ones one rest mess gaps half remainder"
+    "touches stuff thing things parts part bits bit pieces piece ones one rest mess gaps half remainder"
 )
 FILLERS = _words(
     "a an the bit little lot more some properly somehow please nicely too now also again really my our your this that all of it any "

@@ -42,12 +42,12 @@ DESIGN_VERBS = _words(
 )
 # Work without an end that a file name makes clear.
 OPEN_WORK = _words(
-    "deploy release publish ship decide choose recommend train tune migrate try experiment port go roll scale provision restore send post email sync upload download plan"
+    "deploy release publish ship decide choose recommend train tune try experiment go roll scale provision restore send post email sync upload download plan"
 )
 DEEP_VERBS = _words(
     "work figure determine find fix debug diagnose analyse analyze verify check show reason establish reconcile investigate review "
     "audit demonstrate decide evaluate assess trace track isolate identify locate resolve eliminate make implement rewrite "
-    "pinpoint argue solve double-check prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound extend generalise generalize"
+    "pinpoint argue solve double-check out prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound extend generalise generalize"
 )
 # Subjects that take more than one word to name.
 DEEP_PHRASES = re.compile(

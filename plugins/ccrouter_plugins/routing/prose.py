@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .clauses import ASK, DENY, DO, Clause, joined
+from .clauses import ASK, DENY, DO, TELL, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Loss
 from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
@@ -84,8 +84,10 @@ def losses(reading: Reading, rules: Rules) -> list[Fact]:
     """
     found = []
     extra = frozenset(word.lower() for word in rules.destructive)
+    before: Clause | None = None
     for clause in reading.clauses:
-        hit = _loss_in(clause, reading, extra)
+        hit = _loss_in(clause, before, reading, extra)
+        before = clause
         if hit is not None:
             reason, first, last = hit
             grave = any(token.text in _GRAVE and token.kind == "word" for token in clause.tokens)
@@ -95,7 +97,9 @@ def losses(reading: Reading, rules: Rules) -> list[Fact]:
     return found
 
 
-def _loss_in(clause: Clause, reading: Reading, extra: frozenset[str]) -> tuple[str, Token, Token] | None:
+def _loss_in(
+    clause: Clause, before: Clause | None, reading: Reading, extra: frozenset[str]
+) -> tuple[str, Token, Token] | None:
     """Return the first loss that a clause asks for: the reason and the tokens it spans."""
     for index, loss in _verbs(clause.tokens, extra):
         token = clause.tokens[index]
@@ -105,12 +109,30 @@ def _loss_in(clause: Clause, reading: Reading, extra: frozenset[str]) -> tuple[s
         if not _asks_for(clause, index, loss):
             continue
         cut = _cut(clause.tokens, index + 1, loss)
+        if _mends(cut, clause, before, loss):
+            continue
         if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
             return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
     structure = _structure(clause)
     if structure:
         return structure, clause.tokens[0], clause.tokens[-1]
     return _foreign(clause)
+
+
+def _mends(cut: Cut, clause: Clause, before: Clause | None, loss: Loss) -> bool:
+    """Tell whether "remove it" only takes out the fault that the clause before reports in one file."""
+    if (
+        before is None
+        or loss.base not in _PLAIN_CUTS
+        or loss.base == "delete"
+        or cut.head not in ("it", "them", "that", "those")
+    ):
+        return False
+    faults = [token.text for token in before.tokens if token.text in CONTENT]
+    data = any(token.text in DATA and token.text not in SOFT_DATA for token in before.tokens)
+    return (
+        before.mood == TELL and len(before.paths()) == 1 and bool(faults) and not data and not clause.paths()
+    )
 
 
 def _verbs(tokens: Sequence[Token], extra: frozenset[str]) -> Iterator[tuple[int, Loss]]:
@@ -140,6 +162,8 @@ def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
         return clause.verb in _URGES and index > 0 and FORMS.get(clause.verb) is not loss
     if clause.mood == ASK:
         return _asks_politely(tokens, index, loss)
+    if clause.verb == loss.base and tokens[0].text in lex.LIGHT_VERBS:
+        return True
     if index == 0:
         return loss.form == "base" or loss.form == "ing" and clause.mood == DO
     if before in _DENIALS:
@@ -185,7 +209,11 @@ def _infinitive(tokens: Sequence[Token], index: int, before: str) -> bool:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is None or before in lex.ARTICLES or before in lex.PREPOSITIONS:
         return False
-    return after.kind in ("path", "dir", "glob") or after.text in _DETERMINED
+    return (
+        after.kind in ("path", "dir", "glob")
+        or after.text in _DETERMINED
+        or after.text in ("about", "itself", "themselves")
+    )
 
 
 def _passive(tokens: Sequence[Token], index: int, clause: Clause) -> bool:
@@ -211,8 +239,10 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
     if before in ("and", "then", "after", "by", "or", "also"):
         return _cut(clause.tokens, index + 1, loss).content
     if loss.form == "base" and before not in lex.ARTICLES and before not in lex.PREPOSITIONS:
-        subject = clause.verb in ("make", "let", "have") or before in _MODALS
-        if before != "to" and not subject:
+        if clause.verb in ("make", "let", "have"):
+            named = clause.tokens[1:index]
+            return any(token.kind == "path" or token.text in BUILDABLE for token in named)
+        if before != "to" and before not in _MODALS:
             return False
         if clause.verb in ("use", "go through"):
             return False

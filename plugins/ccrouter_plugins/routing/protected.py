@@ -43,7 +43,7 @@ _NAMED = re.compile(
     r"(?:\w+ )?(?:agents?|rules?|thresholds?|polic(?:y|ies)|config|configuration|prompts?|settings?|instructions?|definitions?|"
     r"memory|memories|permissions?|hooks?|servers?|model|strictness|behaviou?r|preferences?|tools)|"
     r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
-    r"(?:the|our|my|a|new|every|all) (?:\w+[ -])?(?:sub-?agent|agent)s?\b|"
+    r"(?:the|our|my|a|new|every|all) (?!user |http )(?:[\w-]+ )?(?:sub-?agent|agent)s?\b|(?:tell|make|let|have|force|configure|teach|give|instruct) (?:the |our )?(?:router|planner|orchestrator|claude|ci|pipeline)\b|an? (?!react |custom )(?:\w+ )?hook (?:that|which|to|for)|"
     r"system prompt|project memory|slash commands?|claude memory|"
     r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
     r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
@@ -102,6 +102,10 @@ def is_reading(clause: Clause) -> bool:
     if clause.mood != DO:
         return False
     head = clause.verb.split(" ", 1)[0]
+    if head in ("tell", "give", "remind", "teach") and not (
+        clause.rest and clause.rest[0].text in ("me", "us", "a", "an")
+    ):
+        return False
     if head in FORMS or head in PAIRS and clause.verb not in lex.VERBS and " " in clause.verb:
         return False
     kind = lex.verb_class(clause.verb)

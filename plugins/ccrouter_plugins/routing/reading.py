@@ -34,6 +34,11 @@ _POINTS = frozenset(
 )
 
 
+def _alone(clause: Clause) -> bool:
+    """Tell whether a clause is one quotation and nothing more."""
+    return sum(token.kind != "stop" and token.text != "-" for token in clause.tokens) == 1
+
+
 def _points(clause: Clause) -> bool:
     """Tell whether an order is to do what another text says."""
     return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
@@ -73,10 +78,10 @@ class Reading:
             clause.mood == DO and clause.verb in _OBEYS and _points(clause) for clause in self.clauses
         )
         return [
-            (self.text[token.start + 1 : token.end - 1], token.start, token.end)
+            (self.text[token.start : token.end].strip("`\"'"), token.start, token.end)
             for clause in self.clauses
             for token in clause.whole
-            if token.kind in ("quote", "code") and " " in token.text and (obeys or len(clause.whole) == 1)
+            if token.kind in ("quote", "code") and " " in token.text and (obeys or _alone(clause))
         ]
 
     def command_at(self, position: int) -> Command | None:

@@ -8,7 +8,7 @@ from . import lexicon as lex
 from .clauses import ASK, DENY, DO, TELL, Clause
 from .facts import Fact, Rules
 from .demands import Demand
-from .intent import Target, is_report
+from .intent import Evidence, Target, is_report
 from .lexicon_intent import DESIGN_VERBS
 from .lexicon_objects import DEEP, DESIGN
 from .protected import is_reading
@@ -31,7 +31,9 @@ _CHOICE_WORDS = frozenset(
 )
 
 
-def reaches(clause: Clause, target: Target, reading: Reading, rules: Rules) -> list[Fact]:
+def reaches(
+    clause: Clause, target: Target, evidence: Evidence | None, reading: Reading, rules: Rules
+) -> list[Fact]:
     """Return the facts about the reach of one clause that changes something."""
     facts: list[Fact] = []
     if clause.mood in (ASK, DENY):
@@ -42,6 +44,8 @@ def reaches(clause: Clause, target: Target, reading: Reading, rules: Rules) -> l
     if is_reading(clause) and lex.verb_class(clause.verb) != "work":
         return facts
     facts += _amounts(clause, target, reading)
+    if evidence is not None and evidence.name in ("routing.command", "routing.explanation"):
+        return facts
     if not target.files and not target.globs and clause.verb:
         kind = "a folder, not a file" if target.folders else "no explicit file"
         facts.append(_fact("routing.no-path", f"{clause.verb}: {kind}", clause, reading))
@@ -121,6 +125,14 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
     return []
 
 
+def _follows(demand: Demand, before: Demand) -> bool:
+    """Tell whether "... and fix it" goes on with the file that was looked at, rather than being a step of its own."""
+    if is_reading(demand.clause):
+        return True
+    looked = before.evidence is not None and is_reading(before.clause)
+    return looked and bool(demand.target.files) and demand.target == before.target
+
+
 def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | None:
     """Return a fact when the request is several steps of work rather than one.
 
@@ -131,7 +143,7 @@ def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | No
         for index, demand in enumerate(found)
         if demand.clause.mood in (DO, TELL)
         and not (index and is_report(demand.clause))
-        and not (index and demand.leans and is_reading(demand.clause))
+        and not (index and demand.leans and _follows(demand, found[index - 1]))
     ]
     count = len(work) + commands
     if count < 2:  # noqa: PLR2004

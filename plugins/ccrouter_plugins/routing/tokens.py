@@ -46,7 +46,7 @@ _EXTENSIONS = frozenset(
     "wasm so dll exe bin dat pkl npy npz h5 onnx pt mp3 mp4 wav mov avi mkv srt vtt ics eml vcf rsc service timer desktop "
     "zig nim v sv vhd vhdl asm s f90 f95 f for pas d cr rkt scm el lisp feature spec snap map astro liquid robot po pot "
     "dockerfile editorconfig gitignore sum mod work rake gemspec podspec sln csproj vcxproj xcconfig storyboard xib "
-    "bazel bzl star cue dhall jsonnet libsonnet rego puml mmd dot".split()
+    "tla lean agda thy smt2 als dfy idr coq bazel bzl star cue dhall jsonnet libsonnet rego puml mmd dot".split()
 )
 _LIBRARIES = frozenset(
     "node.js vue.js next.js nuxt.js three.js d3.js react.js express.js socket.io ember.js backbone.js chart.js p5.js "
