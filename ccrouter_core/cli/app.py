@@ -16,7 +16,7 @@ from ccrouter_core.errors import RouterError, suggest
 
 # Headings of `ccrouter --help` and their commands. The command `some-name` is `command` in the module `some_name`.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "Requests": ("route", "run", "explain", "feedback", "rules", "validate", "domain"),
+    "Requests": ("route", "run", "explain", "feedback", "rules", "validate", "domain", "demo"),
     "Setting up": ("init", "config", "plugins", "doctor"),
     "State": ("inspect", "store", "clear-state"),
 }
