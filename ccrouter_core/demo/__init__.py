@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from ccrouter_core.models import Answer, Ladder, Usage
+from ccrouter_core.models import Answer, Ladder
 
 FOLDER = Path(__file__).parent
 CASSETTE = FOLDER / "cassette.jsonl"
