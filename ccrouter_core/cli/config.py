@@ -71,7 +71,7 @@ def _warn(messages: tuple[str, ...]) -> None:
     ),
 )
 def command() -> None:
-    """Show, explain and check the configuration, or write a commented one."""
+    """Show, explain, check or write the configuration."""
 
 
 # --- show and explain ------------------------------------------------------------------------------------------

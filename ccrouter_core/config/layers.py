@@ -11,7 +11,6 @@ from attrs import asdict, evolve
 
 from ccrouter_core.config.faults import Fault, TomlPath, config_error, dotted
 from ccrouter_core.config.sources import ConfigPath, Layer, config_paths, read_layers, state_home
-from ccrouter_core.config.trust import refused
 from ccrouter_core.errors import UsageError
 from ccrouter_core.settings import Origin, Settings, default_ladder
 
@@ -83,8 +82,11 @@ def _merge(
 
 def _settings(tree: Mapping[str, Any], origins: Mapping[str, Origin]) -> tuple[Settings | None, list[Fault]]:
     """Return the settings, or None and what is wrong with the core's tables."""
+    if _only_plugins(tree):
+        return Settings(plugins=tree.get("plugins", {})), []
     from ccrouter_core.config.structure import structured  # noqa: PLC0415 - only when something is configured
     from ccrouter_core.config.tables import ConfigFile, ladder_of  # noqa: PLC0415
+    from ccrouter_core.config.trust import refused  # noqa: PLC0415
 
     config, found = structured(ConfigFile, tree, ())
     faults = [_top_level(fault, tree) for fault in found]
@@ -97,6 +99,17 @@ def _settings(tree: Mapping[str, Any], origins: Mapping[str, Origin]) -> tuple[S
         return None, [*faults, Fault(path=("tiers",), problem=error.why)]
     core = asdict(config.ccrouter, recurse=False)
     return Settings(**core, ladder=ladder, plugins=config.plugins), faults
+
+
+def _only_plugins(tree: Mapping[str, Any]) -> bool:
+    """Return whether core has nothing to convert, as in a fresh file of `config init`: that saves a slow import."""
+    tables = tree.get("plugins", {})
+    return (
+        tree.keys() <= {"ccrouter", "plugins"}
+        and tree.get("ccrouter", {}) == {}
+        and isinstance(tables, Mapping)
+        and all(isinstance(table, Mapping) for table in tables.values())
+    )
 
 
 def _top_level(fault: Fault, tree: Mapping[str, Any]) -> Fault:

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path, PurePath
 from types import SimpleNamespace, UnionType
 from typing import Any, Union
@@ -58,6 +59,11 @@ class Option:
 
 def options_of(cls: type) -> tuple[Option, ...]:
     """Return the options of an attrs class in order: its init fields, without those that start with `_`."""
+    return _options_of(cls)
+
+
+@lru_cache(maxsize=256)
+def _options_of(cls: type) -> tuple[Option, ...]:
     if not attrs.has(cls):
         return ()
     fields = (field for field in attrs.fields(cls) if field.init and not field.name.startswith("_"))

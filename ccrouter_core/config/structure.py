@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
@@ -271,12 +272,8 @@ def _converter() -> Converter:
     )
     for predicate, hook in hooks:
         converter.register_structure_hook_func(predicate, hook)
-    for kind in (
-        str,
-        int,
-        float,
-        Path,
-    ):  # cattrs asks for these, and for the enums made of them, by class first
+    # cattrs asks for these, and for what derives from them, by class before it asks the predicates.
+    for kind in (str, int, float, Path, Enum):
         converter.register_structure_hook(kind, _scalar)
     return converter
 

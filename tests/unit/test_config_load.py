@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ccrouter_core import config
+from ccrouter_core._compat import tomllib
 from ccrouter_core.errors import ConfigError
 from ccrouter_core.settings import Settings
 
@@ -288,8 +289,12 @@ def test_the_platform_folder_is_used_without_ccrouter_home(project: Path) -> Non
     assert (user.path.name, user.path.parent.name, user.trusted) == ("config.toml", "ccrouter", True)
 
 
-def test_an_empty_configuration_imports_neither_parser_nor_converter(home: Path, project: Path) -> None:
-    """A cold start without a file pays for no TOML and no cattrs; empty plugin tables pay for no cattrs either."""
+@pytest.mark.parametrize(("text", "parsed"), [("", False), ("[ccrouter]\n[plugins.x]\n#a = 1\n", True)])
+def test_a_configuration_without_options_starts_fast(
+    home: Path, project: Path, text: str, *, parsed: bool
+) -> None:
+    """A cold start without options pays for no converter, and with an empty file for no TOML parser either."""
+    (home / "config.toml").write_text(text, "utf-8")
     code = (
         "import sys; from ccrouter_core import config; from ccrouter_core.settings import Settings\n"
         "from ccrouter_core.plugin import plugin\n"
@@ -301,4 +306,4 @@ def test_an_empty_configuration_imports_neither_parser_nor_converter(home: Path,
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=project, env=environ, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == (f"['{tomllib.__name__}']" if parsed else "[]")
