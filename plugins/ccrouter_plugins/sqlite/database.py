@@ -16,7 +16,7 @@ from ccrouter_core.errors import StoreError, StoreLocked
 from ccrouter_core.files import ensure_private_dir, locked
 from ccrouter_core.models import utc_now
 from ccrouter_plugins.sqlite import integrity
-from ccrouter_plugins.sqlite.faults import damaged, explained, is_busy
+from ccrouter_plugins.sqlite.faults import damaged, explained, is_busy, is_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -165,9 +165,11 @@ class Database:
                 return action()
             except sqlite3.DatabaseError as error:
                 if not is_busy(error):
-                    raise explained(self.path, error) from error
+                    raise explained(self.path, error) from (None if is_unreadable(error) else error)
                 if time.monotonic() >= deadline:
                     raise self._locked() from error
+            except UnicodeDecodeError:  # the words of SQLite's own error quote damaged names
+                raise damaged(self.path, "the names of its tables are damaged") from None
             time.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
 
     def _locked(self) -> StoreLocked:

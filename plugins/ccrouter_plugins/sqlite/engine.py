@@ -14,6 +14,7 @@ from ccrouter_core.models import new_id
 from ccrouter_core.services import LogEntry
 from ccrouter_plugins.sqlite import integrity, schema
 from ccrouter_plugins.sqlite.database import Database
+from ccrouter_plugins.sqlite.faults import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,7 @@ class SqliteArea:
         """Return the document, or None when there is none."""
         sql = "SELECT document FROM documents WHERE collection = ? AND key = ?"
         rows = self.database.query(sql, _word(collection), _word(key))
-        return _decoded(rows[0][0]) if rows else None
+        return self._decoded(rows[0][0]) if rows else None
 
     def put(self, collection: str, key: str, document: Mapping[str, Any]) -> None:
         """Write the document whole, replacing any earlier one. UsageError for what JSON cannot hold."""
@@ -73,7 +74,7 @@ class SqliteArea:
         rows = self.database.query_while(
             lambda row: row[0].startswith(prefix), limit, sql, _word(collection), _word(prefix)
         )
-        return [(key, _decoded(text)) for key, text in rows]
+        return [(key, self._decoded(text)) for key, text in rows]
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make the calls of this thread inside the `with` all-or-nothing and alone; nested use joins the outer one."""
@@ -102,14 +103,14 @@ class SqliteArea:
             "SELECT sequence, id, at_us, record FROM log_entries"
             " WHERE log = ? AND sequence > ? ORDER BY sequence LIMIT ?"
         )
-        return _entries(self.database.query(sql, _word(log), after, limit))
+        return self._entries(self.database.query(sql, _word(log), after, limit))
 
     def latest(self, log: str, *, limit: int = 20) -> list[LogEntry]:
         """Return the newest entries, newest first."""
         sql = (
             "SELECT sequence, id, at_us, record FROM log_entries WHERE log = ? ORDER BY sequence DESC LIMIT ?"
         )
-        return _entries(self.database.query(sql, _word(log), limit))
+        return self._entries(self.database.query(sql, _word(log), limit))
 
     def trim(self, log: str, *, before: datetime) -> int:
         """Remove entries older than `before`; return how many. Their ids are forgotten with them."""
@@ -120,6 +121,21 @@ class SqliteArea:
             return len(
                 query("DELETE FROM log_entries WHERE log = ? AND at_us < ? RETURNING 1", log, limit_us)
             )
+
+    def _decoded(self, text: str) -> Document:
+        try:
+            document: Document = json.loads(text)
+        except ValueError:
+            raise damaged(
+                self.database.path, "a document in it is not valid JSON"
+            ) from None  # it may be quoted
+        return document
+
+    def _entries(self, rows: Iterable[Row]) -> list[LogEntry]:
+        return [
+            LogEntry(sequence=sequence, id=name, at=_EPOCH + at_us * _MICROSECOND, record=self._decoded(text))
+            for sequence, name, at_us, text in rows
+        ]
 
 
 class SqliteStore:
@@ -256,17 +272,5 @@ def _encoded(document: Mapping[str, Any]) -> str:
     return text
 
 
-def _decoded(text: str) -> Document:
-    document: Document = json.loads(text)
-    return document
-
-
 def _microseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
-
-
-def _entries(rows: Iterable[Row]) -> list[LogEntry]:
-    return [
-        LogEntry(sequence=sequence, id=name, at=_EPOCH + at_us * _MICROSECOND, record=_decoded(text))
-        for sequence, name, at_us, text in rows
-    ]

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 RESTORE = "run `ccrouter doctor --restore`: it puts the newest whole backup in its place and keeps this file beside it"
 
 _BUSY = ("database is locked", "database is busy")
-_DAMAGE = ("file is not a database", "database disk image is malformed")
+_DAMAGE = (
+    "file is not a database",
+    "database disk image is malformed",
+    "malformed database schema",
+    "unsupported file format",
+)
 _FIXES = {
     "database or disk is full": "free some space there, then try again",
     "attempt to write a readonly database": "make the file and its folder writable for this user",
@@ -31,15 +36,22 @@ def is_busy(error: sqlite3.Error) -> bool:
     return str(error).lower().startswith(_BUSY)
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether the file itself is not, or no longer, a whole database."""
-    return str(error).lower().startswith(_DAMAGE)
+def is_access(error: sqlite3.Error) -> bool:
+    """Return whether the way to the file is the trouble (others, rights, space, the disk), not its content."""
+    return str(error).lower().startswith((*_BUSY, *_FIXES))
+
+
+def is_unreadable(error: sqlite3.Error) -> bool:
+    """Return whether a stored text is no UTF-8. Such an error quotes the text: it must not be shown."""
+    return str(error).lower().startswith("could not decode")
 
 
 def explained(path: Path, error: sqlite3.Error) -> StoreError:
     """Return the error of ccrouter that says what an error of SQLite means and how to mend it."""
     why = str(error)
-    if is_damage(error):
+    if is_unreadable(error):
+        return damaged(path, "a text in it is not valid UTF-8")
+    if why.lower().startswith(_DAMAGE):
         return damaged(path, why)
     fix = next((fix for words, fix in _FIXES.items() if why.lower().startswith(words)), None)
     return StoreError(what=f"cannot use the database {path}", why=why, fix=fix or "run `ccrouter doctor`")

@@ -20,7 +20,7 @@ from ccrouter_core.files import (
     refuse_symlink,
     sync_folder,
 )
-from ccrouter_plugins.sqlite.faults import explained, is_damage
+from ccrouter_plugins.sqlite.faults import explained, is_access
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,19 +49,27 @@ def find_damage(path: Path) -> str | None:
     try:
         size_bytes = path.stat().st_size
     except FileNotFoundError:
-        orphan = path.with_name(path.name + "-wal")
-        has_orphan = orphan.exists() and orphan.stat().st_size > 0
-        return f"it is missing, but its write-ahead log {orphan.name} is there" if has_orphan else None
+        return f"it is missing, but its write-ahead log {path.name}-wal is there" if _has_log(path) else None
     if size_bytes < HEADER_BYTES:
         return f"it has {size_bytes} bytes, less than the {HEADER_BYTES} of a database header"
     try:
         with closing(sqlite3.connect(uri(path, "ro"), uri=True, timeout=OPEN_TIMEOUT_S)) as connection:
             finding: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            page_bytes: int = connection.execute("PRAGMA page_size").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        if is_damage(error):
-            return str(error)
-        raise explained(path, error) from error
-    return None if finding == "ok" else finding.strip().replace("\n", "; ")
+        if is_access(error):
+            raise explained(path, error) from error
+        return str(error)
+    except UnicodeDecodeError:  # the words of SQLite's own error quote damaged names
+        return "the names of its tables are damaged"
+    if finding != "ok":
+        return finding.strip().replace("\n", "; ")
+    return "its last page is cut off" if size_bytes % page_bytes and not _has_log(path) else None
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def create(path: Path) -> None:
