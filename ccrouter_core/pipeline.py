@@ -176,7 +176,7 @@ class Router:
         if store is not None:
             return store
         if location.startswith(("memory:", "sqlite:")) and not self._manager.has_plugin("sqlite"):
-            from ccrouter_core.testing.memory import MemoryStore  # noqa: PLC0415 - a router without a store plugin
+            from ccrouter_core.memory import MemoryStore  # noqa: PLC0415 - a router without a store plugin
 
             return MemoryStore()
         raise PluginError(
@@ -247,8 +247,9 @@ class Router:
             decision = Decision(
                 action=Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0
             )
-        if request.limits.tier is not None:
-            decision = laws.moved(decision, ladder[request.limits.tier], ladder)
+        if request.limits.tier is not None:  # what the person chose wins over ceilings, never over floors
+            floor = laws.floor_of(signals, ladder)
+            return laws.moved(decision, ladder.max((request.limits.tier, floor.name)), ladder)
         return laws.bounded(decision, signals, ladder)
 
     # --- handling ----------------------------------------------------------------------------------------------

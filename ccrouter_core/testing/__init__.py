@@ -10,29 +10,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ccrouter_core.memory import MemoryArea, MemoryCache, MemoryStore
     from ccrouter_core.testing.clocks import FixedClock
     from ccrouter_core.testing.conformance.caches import CacheConformance
     from ccrouter_core.testing.conformance.executors import ExecutorConformance
     from ccrouter_core.testing.conformance.queues import QueueConformance
     from ccrouter_core.testing.conformance.stores import StoreConformance
     from ccrouter_core.testing.executors import Reply, ScriptedExecutor
-    from ccrouter_core.testing.memory import MemoryArea, MemoryCache, MemoryStore
     from ccrouter_core.testing.memory_queue import MemoryQueue
     from ccrouter_core.testing.twins import Twins
 
 _HOME_OF = {
-    "CacheConformance": "conformance.caches",
-    "ExecutorConformance": "conformance.executors",
-    "FixedClock": "clocks",
+    "CacheConformance": "testing.conformance.caches",
+    "ExecutorConformance": "testing.conformance.executors",
+    "FixedClock": "testing.clocks",
     "MemoryArea": "memory",
     "MemoryCache": "memory",
-    "MemoryQueue": "memory_queue",
+    "MemoryQueue": "testing.memory_queue",
     "MemoryStore": "memory",
-    "QueueConformance": "conformance.queues",
-    "Reply": "executors",
-    "ScriptedExecutor": "executors",
-    "StoreConformance": "conformance.stores",
-    "Twins": "twins",
+    "QueueConformance": "testing.conformance.queues",
+    "Reply": "testing.executors",
+    "ScriptedExecutor": "testing.executors",
+    "StoreConformance": "testing.conformance.stores",
+    "Twins": "testing.twins",
 }
 
 __all__ = [
@@ -55,7 +55,7 @@ def __getattr__(name: str) -> Any:
     module = _HOME_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
+    value = getattr(import_module(f"ccrouter_core.{module}"), name)
     globals()[name] = value
     return value
 

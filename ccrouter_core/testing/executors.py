@@ -10,11 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import Union
 
 from attrs import evolve, field, frozen
+from attrs.validators import optional
 
 from ccrouter_core.costs import with_cost
 from ccrouter_core.errors import UsageError
 from ccrouter_core.handles import Emit, ThreadHandle, aborted
 from ccrouter_core.models import Check, Failure, FailureKind, Outcome, Provenance, Usage
+from ccrouter_core.models.values import word
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 
 
@@ -40,7 +42,7 @@ class Reply:
     edits: Mapping[str, str | None] = field(
         factory=dict, validator=_check_edits
     )  # path -> content; None deletes
-    failure: FailureKind | None = None
+    failure: FailureKind | None = field(default=None, validator=optional(word(FailureKind)))
     usage: tuple[Usage, ...] = ()
     delay_ms: int = 0  # between the text and the edits: a silence that limits and cancel cut short
     cost_nano_usd: int | None = None  # what the "service" reports; None = computed from usage at list prices

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from ccrouter_core.memory import MemoryStore
     from ccrouter_core.pipeline import Router
     from ccrouter_core.services import Clock
     from ccrouter_core.settings import Settings
     from ccrouter_core.testing.clocks import FixedClock
     from ccrouter_core.testing.executors import Scripted, ScriptedExecutor
-    from ccrouter_core.testing.memory import MemoryStore
 
 pytest.register_assert_rewrite("ccrouter_core.testing.conformance")
 
@@ -34,7 +34,7 @@ def fixed_clock() -> FixedClock:
 @pytest.fixture
 def memory_store(fixed_clock: FixedClock) -> Iterator[MemoryStore]:
     """Yield an empty store in memory, dated by `fixed_clock`."""
-    from ccrouter_core.testing.memory import MemoryStore  # noqa: PLC0415 - see the module
+    from ccrouter_core.memory import MemoryStore  # noqa: PLC0415 - see the module
 
     store = MemoryStore(clock=fixed_clock)
     yield store

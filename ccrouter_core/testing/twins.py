@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccrouter_core.memory import MemoryStore
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_core.testing.executors import ScriptedExecutor
-from ccrouter_core.testing.memory import MemoryStore
 
 if TYPE_CHECKING:
     from ccrouter_core.runtime import Runtime
