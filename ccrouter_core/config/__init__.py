@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ccrouter_core.config.assembly import make, make_all, validate
+    from ccrouter_core.config.assembly import make, validate
     from ccrouter_core.config.edits import edit
     from ccrouter_core.config.explained import Explained, explain, explain_all
-    from ccrouter_core.config.faults import ConfigFaults, Fault
+    from ccrouter_core.config.faults import ConfigFaults, Fault, config_error
     from ccrouter_core.config.layers import load
     from ccrouter_core.config.schemas import schema
     from ccrouter_core.config.sources import config_paths
@@ -25,13 +25,13 @@ _HOME_OF = {
     "ConfigFaults": "faults",
     "Explained": "explained",
     "Fault": "faults",
+    "config_error": "faults",
     "config_paths": "sources",
     "edit": "edits",
     "explain": "explained",
     "explain_all": "explained",
     "load": "layers",
     "make": "assembly",
-    "make_all": "assembly",
     "schema": "schemas",
     "template": "templates",
     "validate": "assembly",
@@ -41,13 +41,13 @@ __all__ = [
     "ConfigFaults",
     "Explained",
     "Fault",
+    "config_error",
     "config_paths",
     "edit",
     "explain",
     "explain_all",
     "load",
     "make",
-    "make_all",
     "schema",
     "template",
     "validate",

@@ -34,18 +34,6 @@ def make(cls: type[T], name: str, settings: Settings) -> T:
     return plugin
 
 
-def make_all(classes: Mapping[str, type], settings: Settings) -> dict[str, object]:
-    """Return every plugin by name, each as `make` does; ConfigError with the faults of all tables together."""
-    made: dict[str, object] = {}
-    faults: list[Fault] = []
-    for name, cls in classes.items():
-        made[name], found = _made(cls, name, settings)
-        faults += found
-    if faults:
-        raise config_error(faults, settings.origins)
-    return made
-
-
 def _made(cls: type[T], name: str, settings: Settings) -> tuple[T | None, tuple[Fault, ...]]:
     table: Mapping[str, Any] = settings.plugins.get(name, {})
     if not table and not _has_required(cls):

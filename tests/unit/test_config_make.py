@@ -304,15 +304,6 @@ def test_a_plain_class_takes_no_options() -> None:
         config.make(Plain, "plain", Settings(plugins={"plain": {"a": 1}}))
 
 
-def test_make_all_gathers_the_faults_of_all_tables() -> None:
-    """One error for every plugin, so that a file is corrected in one go."""
-    chosen = Settings(plugins={"one": {"count": "x"}, "two": {"text": 1}, "three": {}})
-    with pytest.raises(config.ConfigFaults) as caught:
-        config.make_all({"one": Sample, "two": Sample, "three": Sample}, chosen)
-    assert [fault.place for fault in caught.value.faults] == ["[plugins.one] count", "[plugins.two] text"]
-    assert set(config.make_all({"three": Sample}, chosen)) == {"three"}
-
-
 def test_a_table_of_an_unknown_plugin_is_refused_with_a_suggestion() -> None:
     """A misspelt table name must not be ignored; a disabled plugin need not be installed."""
     chosen = Settings(plugins={"rooting": {}, "gone": {}}, disable=("gone",))
