@@ -6,6 +6,7 @@ uncommitted and new files. Elsewhere it is a plain copy. Both live below the pri
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,6 +90,11 @@ class Workspace:
             now = read_state(self._top() / prefix / name)
             parts.append(file_diff(name, self._began_as(prefix + name), now))
         return "".join(parts)
+
+    def digest(self) -> str:
+        """Return a name for the state at the start of a copy: equal for equal files. SHA-256 in hexadecimal."""
+        listing = json.dumps([self._prefix(), sorted(self._start.items())])
+        return hashlib.sha256(listing.encode()).hexdigest()
 
     def keep_branch(self, name: str, message: str = "Change made by ccrouter") -> str:
         """Keep the change as a new branch of the user's repository and return the branch's name.
