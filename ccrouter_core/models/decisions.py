@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
-from ccrouter_core.models.values import share
+from ccrouter_core.models.values import share, word
 from ccrouter_core.models.words import Action, Parallelism
 
 
@@ -66,7 +66,7 @@ class Signal:
 class Decision:
     """What is to be done with a request, and why. Confidence is 0..1."""
 
-    action: Action
+    action: Action = field(validator=word(Action))
     tier: str
     agent: str | None = None
     reasons: tuple[Signal, ...] = ()

@@ -9,7 +9,7 @@ from attrs import Factory, field, frozen
 
 from ccrouter_core.models.decisions import Decision
 from ccrouter_core.models.tiers import Usage
-from ccrouter_core.models.values import aware, new_id
+from ccrouter_core.models.values import aware, new_id, word
 from ccrouter_core.models.words import Admit, FailureKind, Provenance, Status
 
 
@@ -17,7 +17,7 @@ from ccrouter_core.models.words import Admit, FailureKind, Provenance, Status
 class Failure:
     """Why an execution gave no usable answer; `resets_at` says when a quota opens again, if known."""
 
-    kind: FailureKind
+    kind: FailureKind = field(validator=word(FailureKind))
     message: str
     resets_at: datetime | None = field(default=None, validator=aware)
 
@@ -31,7 +31,7 @@ class Outcome:
     model: str = ""
     usage: tuple[Usage, ...] = ()
     cost_nano_usd: int | None = None
-    cost_provenance: Provenance = Provenance.UNKNOWN
+    cost_provenance: Provenance = field(default=Provenance.UNKNOWN, validator=word(Provenance))
     duration_ms: int = 0
     changed: tuple[str, ...] = ()  # project-relative paths that the attempt created, changed or deleted
     diff: str = ""  # unified diff of what it changed
@@ -57,7 +57,7 @@ class Verdict:
     """What one check says of an outcome."""
 
     check: str
-    status: Status
+    status: Status = field(validator=word(Status))
     reason: str
     findings: tuple[Finding, ...] = ()
     skips_tier: bool = False  # the failure shows missing reasoning: the next tier up may be skipped
@@ -77,6 +77,6 @@ class Attempt:
 class Admission:
     """Whether an attempt may start now; `not_before` says when to try again."""
 
-    verdict: Admit
+    verdict: Admit = field(validator=word(Admit))
     reason: str
     not_before: datetime | None = field(default=None, validator=aware)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from ccrouter_core.models.values import aware, check_text, new_id, text_or_none, texts, utc_now
+from ccrouter_core.models.values import aware, check_text, new_id, text_or_none, texts, utc_now, word
 from ccrouter_core.models.words import Timing
 
 
@@ -42,7 +42,7 @@ class Request:
     cwd: str | None = field(default=None, converter=text_or_none)
     session: str | None = None
     earlier: Turn | None = None
-    timing: Timing = Timing.NOW
+    timing: Timing = field(default=Timing.NOW, validator=word(Timing))
     limits: RequestLimits = RequestLimits()
     warm_cache_tokens: int = 0  # tokens of the session's warm prompt cache, lost when the model changes
     warm_cache_tier: str | None = None  # the tier whose cache that is

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, Union
 
@@ -43,6 +44,24 @@ def aware(_: object, attribute: Any, value: datetime | None) -> None:
             why="times are compared across machines and clock changes",
             fix="pass an aware datetime, for example datetime.now(timezone.utc)",
         )
+
+
+def word(kind: type[enum.Enum]) -> Callable[[Any, Any, Any], None]:
+    """Return a validator that refuses what is not a member of `kind`: a plain "fail" is not `Status.FAIL`.
+
+    Core compares members by identity, so a text would pass for none of them without a word.
+    """
+
+    def check(_: object, attribute: Any, value: Any) -> None:
+        if not isinstance(value, kind):
+            members = ", ".join(f"{kind.__name__}.{member.name}" for member in kind)
+            raise UsageError(
+                what=f"{attribute.name} = {value!r} cannot be used",
+                why=f"it is {type(value).__name__}, not {kind.__name__}",
+                fix=f"use one of: {members}",
+            )
+
+    return check
 
 
 def share(_: object, attribute: Any, value: float) -> None:

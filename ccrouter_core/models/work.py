@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from ccrouter_core.errors import UsageError
 from ccrouter_core.models.requests import Request
-from ccrouter_core.models.values import MAX_REQUEST_CHARS, aware, texts, utc_now
+from ccrouter_core.models.values import MAX_REQUEST_CHARS, aware, texts, utc_now, word
 from ccrouter_core.models.words import Timing, WorkStatus
 
 
@@ -57,13 +57,13 @@ class WorkItem:
     dependencies: tuple[str, ...] = field(default=(), converter=texts)
     request: Request | None = field(default=None, kw_only=True)
     lane: str = field(default="default", kw_only=True)
-    status: WorkStatus = field(default=WorkStatus.QUEUED, kw_only=True)
+    status: WorkStatus = field(default=WorkStatus.QUEUED, validator=word(WorkStatus), kw_only=True)
     owner: str | None = field(default=None, kw_only=True)
     token: int = field(default=0, kw_only=True)
     lease: Lease | None = field(default=None, kw_only=True)
     not_before: datetime | None = field(default=None, validator=aware, kw_only=True)
     deadline: datetime | None = field(default=None, validator=aware, kw_only=True)
-    timing: Timing = field(default=Timing.BACKGROUND, kw_only=True)
+    timing: Timing = field(default=Timing.BACKGROUND, validator=word(Timing), kw_only=True)
     attempts: int = field(default=0, kw_only=True)
     error: str | None = field(default=None, kw_only=True)
     created: datetime = field(factory=utc_now, validator=aware, kw_only=True)

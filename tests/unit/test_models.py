@@ -21,10 +21,12 @@ from ccrouter_core.errors import UsageError
 from ccrouter_core.models import (
     MAX_REQUEST_CHARS,
     Action,
+    Admission,
     Answer,
     Attempt,
     Decision,
     DomainMatch,
+    Failure,
     Ladder,
     Outcome,
     Parallelism,
@@ -33,6 +35,7 @@ from ccrouter_core.models import (
     RequestLimits,
     Tier,
     Usage,
+    Verdict,
     WorkItem,
     new_id,
     to_nano_usd,
@@ -340,3 +343,23 @@ def test_an_unknown_cost_makes_the_total_unknown() -> None:
     assert answer(1, None).total_cost_nano_usd is None
     assert answer().total_cost_nano_usd == 0
     assert (answer().outcome, answer().verdicts, answer().tier) == (None, (), "haiku")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda word: Verdict(check="c", status=word, reason=""),
+        lambda word: Decision(action=word, tier="haiku"),
+        lambda word: Admission(verdict=word, reason=""),
+        lambda word: Failure(kind=word, message=""),
+        lambda word: Request(text="x", timing=word),
+        lambda word: WorkItem("a", "do a", status=word),
+        lambda word: WorkItem("a", "do a", timing=word),
+        lambda word: Outcome(text="", tier="haiku", cost_provenance=word),
+    ],
+)
+def test_a_plain_text_is_no_word(make) -> None:
+    """Core compares by identity, so "fail" would silently not be FAIL; the error names the members."""
+    for bad in ("fail", "route", "run", "timeout", "now", "queued", "measured", "", None, 1):
+        with pytest.raises(UsageError, match="use one of: "):
+            make(bad)
