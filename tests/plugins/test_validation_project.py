@@ -20,6 +20,8 @@ GOOD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"
 TESTS = "from calc import add\n\ndef test_add():\n    assert add(2, 3) == 5\n"
 
+VALIDATOR = ResultValidator()  # it remembers what the state before gave
+
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -59,9 +61,8 @@ def judged(
     commands: Commands | None = None,
 ) -> Verdict:
     """Return the verdict of one criterion."""
-    (verdict,) = ResultValidator(commands).validate(
-        "", [criterion], folder=folder, origin=origin, changed=changed
-    )
+    validator = ResultValidator(commands) if commands else VALIDATOR
+    (verdict,) = validator.validate("", [criterion], folder=folder, origin=origin, changed=changed)
     return verdict
 
 
