@@ -518,3 +518,14 @@ def test_several_attempts_at_once_do_not_meet(repository: Path, home: Path) -> N
         thread.join()
     assert sorted(results) == [(f"file{number}",) for number in range(6)]
     assert not (repository / ".git/worktrees").exists()
+
+
+def test_equal_states_have_equal_digests(repository: Path, home: Path) -> None:
+    """The digest names the state at the start, whatever happens in the copy."""
+    with open_workspace(repository, writable=True, home=home) as one:
+        write(one.path, README="x\n")
+        with open_workspace(repository, writable=True, home=home) as two:
+            assert one.digest() == two.digest()
+        write(repository, README="other\n")
+        with open_workspace(repository, writable=True, home=home) as three:
+            assert one.digest() != three.digest()
