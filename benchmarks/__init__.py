@@ -1,0 +1,1 @@
+"""Figures with their yardsticks, measured in the same run: `python -m benchmarks [NAME ...]`."""
