@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -64,10 +65,10 @@ ONE = (("CREATE TABLE things (name TEXT) STRICT",),)
 TWO = (*ONE, ("ALTER TABLE things ADD COLUMN size INTEGER", "CREATE TABLE more (name TEXT) STRICT"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a closed store that holds 200 documents and a log of 200 entries."""
-    path = tmp_path / "home"
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store that holds 200 documents and a log of 200 entries; tests copy it."""
+    path = tmp_path_factory.mktemp("filled") / "home"
     store = SqliteStore(path)
     for area in (store.state, store.cache):
         with area.transaction():
@@ -76,6 +77,12 @@ def folder(tmp_path: Path) -> Path:
                 area.append("log", {"n": number})
     store.close()
     return path
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A copy of the filled store."""
+    return Path(shutil.copytree(filled, tmp_path / "home"))
 
 
 def changed(path: Path, how: str) -> bytes:

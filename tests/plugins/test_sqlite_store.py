@@ -92,17 +92,6 @@ class TestSqliteStore(StoreConformance):
         opened.close()
 
 
-class TestNormalSqliteStore(StoreConformance):
-    """The conformance suite again, with the quicker durability."""
-
-    @pytest.fixture
-    def store(self, folder: Path):
-        """Return an open, empty store."""
-        opened = SqliteStore(folder, synchronous="normal")
-        yield opened
-        opened.close()
-
-
 # --- processes -------------------------------------------------------------------------------------------------
 
 
