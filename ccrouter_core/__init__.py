@@ -68,8 +68,8 @@ if TYPE_CHECKING:
         Verdict,
         Veto,
         View,
-        WorkItem,
         Workflow,
+        WorkItem,
         WorkStatus,
     )
     from ccrouter_core.pipeline import Router

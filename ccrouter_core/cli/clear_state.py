@@ -24,7 +24,10 @@ _SHOWN = 20
 
 
 @click.command(
-    "clear-state", cls=Command, examples=("ccrouter clear-state --dry-run", "ccrouter clear-state --yes")
+    "clear-state",
+    cls=Command,
+    short_help="Delete everything that is kept.",
+    examples=("ccrouter clear-state --dry-run", "ccrouter clear-state --yes"),
 )
 @click.option("--dry-run", is_flag=True, help="List what would be deleted; delete nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

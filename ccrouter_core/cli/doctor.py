@@ -113,12 +113,21 @@ def _router(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterat
         yield trouble
         return
     try:
-        yield _good("store", router.runtime.store.location)
+        yield _store(router)
         yield from _executors(router)
         if self_test:
             yield from _self_tests(router)
     finally:
         router.close()
+
+
+def _store(router: Router) -> Finding:
+    kept_at = router.runtime.store.location
+    if kept_at.startswith("memory:") and not router.location.startswith("memory:"):
+        fix = "enable the plugin sqlite, or set [ccrouter] store"
+        reason = f"no plugin keeps {router.location}, so nothing outlives a command"
+        return Finding(check=Check(name="store", passed=False, reason=reason, fix=fix))
+    return _good("store", kept_at)
 
 
 def _executors(router: Router) -> Iterator[Finding]:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 _NO_WORDS = "?"
 
 
-@click.group("domain", cls=Group, examples=("ccrouter domain detect", "ccrouter domain list"))
+@click.group(
+    "domain",
+    cls=Group,
+    short_help="Show the domains, and which one owns a folder.",
+    examples=("ccrouter domain detect", "ccrouter domain list"),
+)
 def command() -> None:
     """Show the domains: kinds of project with ways of working of their own."""
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from ccrouter_core.cli.invocation import Invocation
 
 
-@click.command("explain", cls=Command, examples=("ccrouter explain r-1f3a", "ccrouter explain r-1f3a --json"))
+@click.command(
+    "explain",
+    cls=Command,
+    short_help="Say why a request was routed as it was.",
+    examples=("ccrouter explain r-1f3a", "ccrouter explain r-1f3a --json"),
+)
 @click.argument("id")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context

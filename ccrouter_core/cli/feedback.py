@@ -17,7 +17,10 @@ VERDICTS = ("wrong", "right", "tier", "domain")
 
 
 @click.command(
-    "feedback", cls=Command, examples=("ccrouter feedback r-1f3a wrong", "ccrouter feedback r-1f3a tier")
+    "feedback",
+    cls=Command,
+    short_help="Say whether an answer was good.",
+    examples=("ccrouter feedback r-1f3a wrong", "ccrouter feedback r-1f3a tier"),
 )
 @click.argument("id")
 @click.argument("verdict", type=click.Choice(VERDICTS))

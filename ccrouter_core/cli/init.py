@@ -22,7 +22,12 @@ NEXT_STEPS = (
 )
 
 
-@click.command("init", cls=Command, examples=("ccrouter init", "ccrouter init --dry-run"))
+@click.command(
+    "init",
+    cls=Command,
+    short_help="Write a commented configuration; first steps.",
+    examples=("ccrouter init", "ccrouter init --dry-run"),
+)
 @click.option("--dry-run", is_flag=True, help="Print the configuration file instead of writing it.")
 @click.pass_context
 def command(ctx: click.Context, *, dry_run: bool) -> None:

@@ -31,7 +31,12 @@ class Kept:
     mode: str  # permission bits, octal
 
 
-@click.command("inspect", cls=Command, examples=("ccrouter inspect", "ccrouter inspect --json"))
+@click.command(
+    "inspect",
+    cls=Command,
+    short_help="Show what is kept on this machine.",
+    examples=("ccrouter inspect", "ccrouter inspect --json"),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:

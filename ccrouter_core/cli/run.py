@@ -32,6 +32,7 @@ _TRY_LATER = 75
 @click.command(
     "run",
     cls=Command,
+    short_help="Do a request: route, execute, check, climb.",
     examples=(
         'ccrouter run "Fix the typo in intro.tex"',
         "ccrouter run --file request.md --max-usd 0.50",
@@ -119,7 +120,7 @@ def _confirm(*, yes: bool) -> Confirm | None:
         return lambda _: True
     if not sys.stdin.isatty():
         return None
-    return lambda what: click.confirm(f"This {printable(what)}. Do it?", default=False, err=True)
+    return lambda what: click.confirm(f"It {printable(what)}. Do it?", default=False, err=True)
 
 
 def _applied(router: Router, answer: Answer) -> tuple[str, ...]:

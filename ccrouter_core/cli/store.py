@@ -10,14 +10,16 @@ import click
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.output import emit_json
 from ccrouter_core.files import ensure_private_dir
-from ccrouter_core.models import utc_now
 
 if TYPE_CHECKING:
     from ccrouter_core.cli.invocation import Invocation
 
 
 @click.group(
-    "store", cls=Group, examples=("ccrouter store backup", "ccrouter store backup /media/usb/ccrouter")
+    "store",
+    cls=Group,
+    short_help="Back up what is kept.",
+    examples=("ccrouter store backup", "ccrouter store backup /media/usb/ccrouter"),
 )
 def command() -> None:
     """Care for what ccrouter keeps."""
@@ -33,11 +35,11 @@ def command() -> None:
 def backup(ctx: click.Context, folder: Path | None, *, dry_run: bool, as_json: bool) -> None:
     """Write a consistent copy of everything kept into DIR, while others go on working.
 
-    Without DIR a new folder below the state folder's `backups` is made, named after the time.
+    Without DIR it goes to the folder `backups` of the state folder, where `ccrouter doctor --restore` looks.
     """
     invocation: Invocation = ctx.obj
     with invocation.router() as router:
-        target = folder or router.home / "backups" / f"{utc_now():%Y%m%dT%H%M%SZ}"
+        target = folder or router.home / "backups"
         files: tuple[Path, ...] = ()
         if not dry_run:
             ensure_private_dir(target)

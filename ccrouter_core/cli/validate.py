@@ -25,7 +25,10 @@ _EXIT_CODES = {"passed": 0, "failed": 4, "unverified": 1}
 
 
 @click.command(
-    "validate", cls=Command, examples=("ccrouter validate", "ccrouter validate src/a.py docs --json")
+    "validate",
+    cls=Command,
+    short_help="Run the checks on the files as they are.",
+    examples=("ccrouter validate", "ccrouter validate src/a.py docs --json"),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

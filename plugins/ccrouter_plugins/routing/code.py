@@ -25,13 +25,14 @@ class CodeVerdict(NamedTuple):
 
 def judge_code(text: str, language: str) -> CodeVerdict:
     """Judge `text` in `language` (python, js, perl, ruby, php, lua, r, mongo, awk, applescript, code). Total."""
-    if language == "python":
-        from .code_python import judge_python
+    if language not in ("python", "code"):
+        return _judge_calls(text, language)
+    from .code_python import judge_python  # noqa: PLC0415 (loads the parser of Python)
 
-        verdict = judge_python(text)
-        if verdict is not None:
-            return verdict
-    return _judge_calls(text, language)
+    verdict = judge_python(text)
+    if verdict is None:
+        return _judge_calls(text, language)
+    return worse(verdict, _judge_calls(text, language)) if language == "code" else verdict
 
 
 # -- any language: calls outside strings ---------------------------------------------------------------------------
@@ -43,7 +44,8 @@ _LINE_COMMENTS = {
 }
 
 _DELETES = re.compile(
-    r"""(?<![\w$])(?:
+    r"""(?:
+      (?<![\w$])(?:
       (?:fs|fsp|fse|promises|fsPromises|fsExtra|Deno|Bun|FileUtils|File|Dir|Files|Pathname|shutil|os|path|Path|io|IO|file|IO\.File
          |Directory|pathlib)\s*(?:\)|\.promises)?(?:\.|::|->)\s*
          (?:rm\w{0,20}|unlink\w{0,12}|remove\w{0,20}|rmdir\w{0,12}|truncate\w{0,12}|ftruncate\w{0,12}|delete\w{0,20}|empty\w{0,12}
@@ -51,19 +53,19 @@ _DELETES = re.compile(
     | (?:rmSync|unlinkSync|rmdirSync|truncateSync|rimraf(?:\.sync|Sync)?|rimrafSync|del\.sync|deleteSync|removeSync|emptyDirSync|rmtree
          |remove_tree|unlink_all|deltree|delTree)\s*\(
     | (?:unlink|rmdir|rmtree|remove_tree|truncate|file\.remove|os\.remove|os\.rename0|delete_file)\s*(?:\(|\s+["'`$@<%*\w/])
-    | \.(?:deleteMany|deleteOne|dropDatabase|dropCollection|dropIndexes|dropIndex|dropUser|dropAllUsersFromDatabase|dropRole|
+    ) | \.(?:deleteMany|deleteOne|dropDatabase|dropCollection|dropIndexes|dropIndex|dropUser|dropAllUsersFromDatabase|dropRole|
           findOneAndDelete|findAndRemove|findByIdAndDelete|remove_all|delete_many|delete_one|drop_all|drop_table|drop_collection
           |drop_database|flushall|flushdb|flushAll|flushDb|destroy_all|delete_all|destroyAll|deleteAll|dropTable|dropSchema
           |dropAllSchemas|truncate|destroy|rmtree|unlink|rmdir|unlinkSync|rmSync|terminate_instances|delete_bucket|delete_objects?
           |rm_rf|rm_r|purge|purge_queue|delete_(?!attr|op)\w{2,40}|terminate_\w{2,40}|deleteBucket|shutdownServer|obliterate
           |stop_instances|rmrf|kill|delete!|destroy!)\s*(?:\(|$|;|!)
-    | db(?:\.\w{1,60}|\[[^\]]{0,60}\]|\.getCollection\([^)]{0,60}\)|\.getSiblingDB\([^)]{0,60}\)){1,4}\.(?:drop|remove|deleteMany|deleteOne)\s*\(
-    | (?:FileUtils|Dir|File)\.(?:rm|rm_f|rm_r|rm_rf|remove_dir|remove_entry|delete|unlink|rmdir|truncate)\b
+    | (?<![\w$])db(?:\.\w{1,60}|\[[^\]]{0,60}\]|\.getCollection\([^)]{0,60}\)|\.getSiblingDB\([^)]{0,60}\)){1,4}\.(?:drop|remove|deleteMany|deleteOne)\s*\(
+    | (?<![\w$])(?:FileUtils|Dir|File)\.(?:rm|rm_f|rm_r|rm_rf|remove_dir|remove_entry|delete|unlink|rmdir|truncate)\b
     | \[(?:System\.)?IO\.(?:File|Directory)\]::(?:Delete|Move|WriteAllText)\s*\(
-    | (?:sh|rs)\.(?:remove|stepDown|removeShard)\s*\(
-    | (?:Process|os|signal)\.(?:kill|killpg|abort_all)\s*\(
-    | process\.kill\s*\(
-    | (?:axios|requests|http|client|got|ky|superagent|httpx|\$)\.(?:delete|del)\s*\(
+    | (?<![\w$])(?:sh|rs)\.(?:remove|stepDown|removeShard)\s*\(
+    | (?<![\w$])(?:Process|os|signal)\.(?:kill|killpg|abort_all)\s*\(
+    | (?<![\w$])process\.kill\s*\(
+    | (?<![\w$])(?:axios|requests|http|client|got|ky|superagent|httpx|\$)\.(?:delete|del)\s*\(
     )""",
     re.VERBOSE,
 )

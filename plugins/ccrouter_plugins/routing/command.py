@@ -131,7 +131,7 @@ def _language(text: str) -> str:
     if _PYTHON.match(text):
         return "python"
     if _CALL.match(text):
-        return "python"
+        return "code"
     return "js" if _STATEMENT.match(text) else ""
 
 

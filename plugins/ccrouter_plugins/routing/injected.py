@@ -24,9 +24,20 @@ _FRAMING = re.compile(
 )
 
 
+# One of these stands in whatever the patterns match: most requests are done after a few substring tests.
+_TRIGGERS = (
+    "rout", "escalat", "instruction", "classif", "haiku", "system", "admin", "assistant", "tier", "model", "confiden", "clarif", "floor",
+    "safe", "signal", "harmless", "mechanical", "trivial", "read-only", "readonly", "routine", "risk", "simple", "easy", "approved", "authori",
+    "cleared", "cheap", "smallest", "lowest", "decision", "review", "low",
+)  # fmt: skip
+
+
 def steering(reading: Reading) -> list[Fact]:
     """Return the attempts to steer the routing: an order to bypass it escalates, a flattering description does not."""
-    found = []
+    found: list[Fact] = []
+    low = reading.text.lower()
+    if not any(word in low for word in _TRIGGERS):
+        return found
     for pattern, escalates in ((_OVERRIDE, True), (_FRAMING, False)):
         match = pattern.search(reading.text)
         if match is not None:

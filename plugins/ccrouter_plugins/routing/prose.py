@@ -66,6 +66,8 @@ _STORES = DATA - frozenset(
     "project projects repo repository repositories document documents notes note app apps application applications website site wiki module modules "
     "package packages paper papers thesis draft drafts library libraries extension plugin system code view views index message email".split()
 )
+# Words that are English whatever a stem of another language says.
+_ENGLISH = frozenset(FORMS) | CONTENT | DATA | lex.VERBS | lex.ARTICLES | lex.PREPOSITIONS | lex.ADVERBS | lex.AUXILIARIES | lex.PRONOUNS
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -399,12 +401,11 @@ def _structure(clause: Clause) -> str:
 
 
 def _foreign(clause: Clause) -> tuple[str, Token, Token] | None:
-    """Return a verb of deletion in another language."""
-    for token in clause.tokens:
-        if token.kind in ("word", "other") and (token.kind == "other" or token.text not in lex.VERBS):
-            if token.text in FORMS or token.text in CONTENT or token.text in DATA:
-                continue
-            match = FOREIGN.search(token.text)
-            if match:
-                return f'asks for loss: "{match.group()}"', token, token
+    """Return a verb of deletion in another language, unless a word of denial stands before it."""
+    for index, token in enumerate(clause.tokens):
+        if token.text in _ENGLISH or token.kind not in ("word", "other"):
+            continue
+        match = FOREIGN.search(token.text)
+        if match and not (index and clause.tokens[index - 1].text in _DENIALS):
+            return f'asks for loss: "{match.group()}"', token, token
     return None

@@ -76,6 +76,8 @@ _SQL = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_LEADING = re.compile(r"\s*(?:(?:--[^\n]*(?:\n|$)|/\*.{0,2000}?\*/)\s*)*", re.DOTALL)
+_LOOK = 6_000
 _ALWAYS_TRUE = re.compile(r"(?:\(\s*)?(?:1\s*=\s*1|true|'1'\s*=\s*'1'|1)\s*\)?\s*$", re.IGNORECASE)
 _DYNAMIC = frozenset(("EXECUTE", "EXEC", "PREPARE", "DO", "SP_EXECUTESQL"))
 _READS = frozenset(
@@ -100,7 +102,7 @@ MAX_DEPTH = 3
 
 def is_sql(text: str) -> bool:
     """Tell whether `text` begins with an SQL statement, and not with English that uses the same words."""
-    return _SQL.match(text[:6_000]) is not None
+    return _SQL.match(_LEADING.sub("", text[:_LOOK], count=1)) is not None
 
 
 def judge_sql(text: str, depth: int = 0) -> SqlVerdict:

@@ -78,7 +78,9 @@ class Arguments:
                     self.flags[flag] = rest
                     self.given.append((flag, self.fields[position]._replace(text=rest), position))
                     return position + 1
-                return self._value(flag, position)
+                following = self.fields[position + 1].text if position + 1 < len(self.fields) else ""
+                if not (index and following.startswith("-")):  # `-it -u root`: the last letter has no value
+                    return self._value(flag, position)
             if not letter.isalnum():
                 break
             self.flags[flag] = ""

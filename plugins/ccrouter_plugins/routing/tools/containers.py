@@ -7,14 +7,14 @@ import re
 from .arguments import Arguments
 
 _RUN_VALUES = (
-    "-v,-e,-p,-u,-w,-h,-l,-m,-c,-a,--name,--volume,--env,--publish,--user,--workdir,--network,--net,--entrypoint,--mount,"
+    "-v,-e,-p,-u,-w,-h,-l,-m,-c,--name,--volume,--env,--publish,--user,--workdir,--network,--net,--entrypoint,--mount,"
     "--env-file,--label,--hostname,--memory,--cpus,--restart,--platform,--add-host,--device,--gpus,--ip,--link,--log-driver,"
     "--log-opt,--pid,--ipc,--shm-size,--tmpfs,--ulimit,--cap-add,--cap-drop,--security-opt,--dns,--pull,--runtime,"
     "--cidfile,--volumes-from,--index"
 )
 
 TABLE = f"""
-[docker podman nerdctl docker-engine finch] default=verb writes=none values=-f,--file,-H,--host,--context,--config,--project-name,--profile,--filter,--format,-t,--tag,--build-arg,--target,-o,--output,--env-file,{_RUN_VALUES}
+[docker podman nerdctl docker-engine finch] default=verb writes=none values=-f,--file,-H,--host,--context,--config,--project-name,--profile,--filter,--format,--tag,--build-arg,--target,-o,--output,--env-file,{_RUN_VALUES}
 run|create =1 runs a command in a new container
 exec =1 runs a command in a container
 container run|exec|create =1 runs a command in a container

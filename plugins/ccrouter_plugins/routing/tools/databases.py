@@ -29,7 +29,7 @@ cancel|cp|load|mk|update|insert|extract|partition + changes tables
 head|ls|show|wait|version ? reads
 [snow] payload=-q:sql,--query:sql default=verb
 [spanner-cli influx influxd] payload=-e:sql,--execute:sql default=verb values=--host,--org,--token,-o,-t
-[cypher-shell] operand=rest:sql stdin=sql values=-u,-p,-a,-d,-f,--username,--password,--address,--database default=>
+[cypher-shell] operand=0:sql stdin=sql values=-u,-p,-a,-d,-f,--username,--password,--address,--database default=>
 [dropdb dropuser droplang pg_dropcluster pg_resetwal pg_resetxlog pg_drop_replication_slot] values=-h,-U,-p dry=no
 @given !! drops a database
 [createdb createuser initdb pg_createcluster vacuumdb reindexdb clusterdb pg_basebackup pg_upgrade pgbench pgbackrest-backup] default=+ writes=none
@@ -91,12 +91,12 @@ delete-indices|delete-snapshots|close|shrink|rollover ! deletes indices
 [elasticsearch-keystore elasticsearch-users] default=verb
 [manage.py django-admin] default=verb
 flush|reset_db|delete_* ! deletes the data of the application
+shell|shell_plus -c|--command =python runs code
 sqlflush|showmigrations|check|sqlmigrate|inspectdb|diffsettings|dumpdata|test|help|version|findstatic ? reads
 migrate * zero|0001|0002 ! undoes migrations
 migrate|makemigrations|loaddata|collectstatic|createsuperuser|startapp|startproject|makemessages|compilemessages|clearsessions|changepassword|createcachetable|squashmigrations + changes the application
 collectstatic --clear|-c ! deletes collected files
 runserver|shell|dbshell|shell_plus > starts the application
-shell -c|--command =python runs code
 remove_stale_contenttypes|clear_cache|clean_pyc|prune|cleanup ! deletes data
 [rails rake bin/rails] default=>
 db:drop|db:drop:*|db:reset|db:reset:*|db:purge|db:rollback|db:migrate:reset|db:migrate:down|db:migrate:redo|db:schema:load|db:structure:load|db:truncate_all|db:setup|db:test:purge|db:seed:replant|db:version:down|db:environment:set|db:forward-drop ! drops or overwrites the database

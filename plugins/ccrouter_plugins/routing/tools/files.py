@@ -7,7 +7,7 @@ import re
 from .arguments import Arguments
 
 TABLE = """
-[rm grm srm shred wipe scrub] dry=no writes=all values=-n,--iterations,--size,-s
+[rm grm srm shred wipe scrub rimraf del-cli] dry=no writes=all values=-n,--iterations,--size,-s
 @nothing ? without an operand it does nothing
 @root !! deletes a whole system or home folder
 @device !! overwrites a whole device
