@@ -42,7 +42,11 @@ class Calls:
             values = [arguments[name] for name in implementation.argnames]
             try:
                 answer = implementation.function(*values)
-                if answer is not None and not isinstance(answer, (str, bytes)) and hasattr(answer, "__next__"):
+                if (
+                    answer is not None
+                    and not isinstance(answer, (str, bytes))
+                    and hasattr(answer, "__next__")
+                ):
                     answer = tuple(answer)  # run a generator here, where its exception can be caught
             except Exception as error:  # noqa: BLE001 - plugins may raise anything; the caller decides
                 answer = error
@@ -69,7 +73,9 @@ class Calls:
     def _report(self, plugin: str, hook: str, error: Exception) -> None:
         if (plugin, hook) not in self._told:
             self._told.add((plugin, hook))
-            log.warning("plugin %s: %s raised %s; further cases are not repeated", plugin, hook, type(error).__name__)
+            log.warning(
+                "plugin %s: %s raised %s; further cases are not repeated", plugin, hook, type(error).__name__
+            )
 
     def _first(self, hook: str, kind: Any, **arguments: Any) -> Any:
         """Return the first answer that is not None, wrappers included."""
@@ -176,8 +182,13 @@ class Calls:
     def vetoes(self, query: m.CacheKey, candidate: m.CacheEntry) -> tuple[m.Veto, ...]:
         """Return why the candidate must not answer; a guard that raises vetoes."""
         troubles: list[Trouble] = []
-        found = list(self._isolated("ccrouter_cache_guard", m.Veto, troubles, query=query, candidate=candidate))
-        found += [m.Veto(guard=plugin, reason=f"the guard raised {type(error).__name__}") for plugin, error in troubles]
+        found = list(
+            self._isolated("ccrouter_cache_guard", m.Veto, troubles, query=query, candidate=candidate)
+        )
+        found += [
+            m.Veto(guard=plugin, reason=f"the guard raised {type(error).__name__}")
+            for plugin, error in troubles
+        ]
         return tuple(found)
 
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]] | None:

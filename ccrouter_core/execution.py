@@ -104,7 +104,11 @@ class Execution:
 
         try:
             for attempt in stamina.retry_context(
-                on=passes_by_itself, attempts=_TRIES, timeout=max(timeout_s, 0.001), wait_initial=1.0, wait_max=20.0
+                on=passes_by_itself,
+                attempts=_TRIES,
+                timeout=max(timeout_s, 0.001),
+                wait_initial=1.0,
+                wait_max=20.0,
             ):
                 with attempt:
                     outcome = _run(executor, job, limits, terms)
@@ -207,5 +211,3 @@ def _unavailable(tier: str, wanted: str, executors: Iterable[str]) -> Outcome:
     known = ", ".join(sorted(executors)) or "none"
     message = f"tier {tier} names the executor {wanted!r}, which no plugin brings (there is: {known})"
     return Outcome(text="", tier=tier, error=Failure(kind=FailureKind.UNAVAILABLE, message=message))
-
-

@@ -150,7 +150,9 @@ def attempt_document(attempt: Attempt) -> Document:
         "cost_provenance": outcome.cost_provenance.value,
         "duration_ms": outcome.duration_ms,
         "changed": list(outcome.changed),
-        "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)} if outcome.error else None,
+        "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)}
+        if outcome.error
+        else None,
         "verdicts": [verdict_document(verdict) for verdict in attempt.verdicts],
     }
 
@@ -206,5 +208,3 @@ def _outcome(answer: Answer, attempt: Attempt) -> Mapping[str, Any]:
         "signals": [signal.name for signal in answer.signals],
         **attempt_document(attempt),
     }
-
-

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from messages_api import MessagesApi
 
 from ccrouter_core.errors import StoreError
 from ccrouter_core.files import locked
 from ccrouter_core.processes import ProcessLimits, run
-from messages_api import MessagesApi
 
 VERSION = "2.1.330"  # the release whose behaviour the tests describe
 INSTALL_S = 300

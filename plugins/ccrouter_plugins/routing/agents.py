@@ -139,7 +139,7 @@ def match(agent: Agent, text: str) -> float:
     about = _telling(agent.description.lower())
     named = sum(1 for word in wanted if word in names)
     described = sum(1 for word in wanted if word in about and word not in names)
-    return min(1.0, (2 * named + described) / len(wanted)) if named + described >= 2 else 0.0  # noqa: PLR2004
+    return min(1.0, (2 * named + described) / len(wanted)) if named + described >= 2 else 0.0
 
 
 def best_match(agents: Sequence[Agent], text: str, threshold: float) -> tuple[Agent, float] | None:
@@ -195,6 +195,6 @@ def _stem(word: str) -> str:
         ("s", ""),
         ("e", ""),
     ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)] + replacement
     return word

@@ -157,16 +157,18 @@ def _choice(case: _Case) -> _Answer:
         and opening not in lex.QUESTION_WORDS | lex.AUXILIARIES
         and clause.mood in (ASK, TELL)
         and len(words) <= 8
-    )  # noqa: PLR2004
+    )
     unseen = (
         clause.mood == ASK
         and opening == "which"
         and words[1:2] != []
         and (
             words[1] in ("one", "ones")
-            or words[1] == "of"
-            and words[2:3] != []
-            and words[2] in ("the", "these", "those", "them", "both")
+            or (
+                words[1] == "of"
+                and words[2:3] != []
+                and words[2] in ("the", "these", "those", "them", "both")
+            )
         )
         and not _named(case)
     )
@@ -174,16 +176,12 @@ def _choice(case: _Case) -> _Answer:
         clause.mood == ASK
         and case.alone
         and (
-            opening in ("should", "shall")
-            and not either
-            or opening == "do"
-            and either
-            and words[1:2] in (["we"], ["i"], ["you"])
+            (opening in ("should", "shall") and not either)
+            or (opening == "do" and either and words[1:2] in (["we"], ["i"], ["you"]))
         )
     )
-    should = (
-        should
-        or clause.mood == ASK
+    should = should or (
+        clause.mood == ASK
         and case.alone
         and opening in ("which", "what")
         and "should" in words
@@ -235,11 +233,11 @@ def _referent(case: _Case) -> _Answer:
     if _named(case) or not case.alone or case.exact:
         return None
     if clause.mood == ASK:
-        if case.line.startswith(("what about", "how about")) and len(case.line.split()) <= 6:  # noqa: PLR2004
+        if case.line.startswith(("what about", "how about")) and len(case.line.split()) <= 6:
             return "has no referent", "what should be done with that, and in which file?"
         return _asked_about_nothing(case)
     if clause.mood == TELL:
-        short = len(clause.tokens) <= 6 and not any(token.kind == "other" for token in clause.tokens)  # noqa: PLR2004
+        short = len(clause.tokens) <= 6 and not any(token.kind == "other" for token in clause.tokens)
         if short and {
             "option",
             "one",
@@ -260,7 +258,7 @@ def _referent(case: _Case) -> _Answer:
         return None
     if _is_pronoun(words, clause.rest[0].text if clause.rest else ""):
         return "has no referent", f'what does "{words[0]}" refer to, and in which file?'
-    if words[-1] in SHAPELESS and len(words) <= 4 and not set(words) & lex.PREPOSITIONS:  # noqa: PLR2004
+    if words[-1] in SHAPELESS and len(words) <= 4 and not set(words) & lex.PREPOSITIONS:
         return "names nothing particular", f"which {words[-1]} do you mean, and where?"
     if words[-1] in GENERIC_PROBLEMS and all(
         word in lex.ARTICLES or word in GENERIC_PROBLEMS or word in _PLAIN_PROBLEM for word in words
@@ -280,19 +278,19 @@ def _is_pronoun(words: tuple[str, ...], first: str) -> bool:
     second = words[1]
     return second in lex.PREPOSITIONS or second in BETTER or second in GENERIC_PROBLEMS or second in SHAPELESS or second in (
         "look", "work", "more", "less", "a", "up", "out", "like", "not", "so", "the", "way", "happen", "run", "compile", "pass", "feel", "be"
-    ) or first in ("that", "this") and second in lex.VERBS  # fmt: skip
+    ) or (first in ("that", "this") and second in lex.VERBS)  # fmt: skip
 
 
 def _asked_about_nothing(case: _Case) -> _Answer:
     """A question whose subject is a pronoun: "why is it so slow?"."""
     words = case.line.split()
-    if len(words) < 2 or len(words) > 9:  # noqa: PLR2004
+    if len(words) < 2 or len(words) > 9:
         return None
     if (
         words[-1] in ("it", "them", "this", "that", "these", "those")
         and len(words) <= 8
         and words[0] not in ("is", "are")
-    ):  # noqa: PLR2004
+    ):
         return "has no referent", f'what does "{words[-1]}" refer to, and in which file?'
     subject = (
         words[1]
@@ -300,7 +298,7 @@ def _asked_about_nothing(case: _Case) -> _Answer:
         else words[2]
         if len(words) > 2 and words[1] in lex.AUXILIARIES
         else ""
-    )  # noqa: PLR2004
+    )
     if words[0] in ("what's", "how's", "why's", "where's", "who's"):
         subject = words[1]
     position = words.index(subject) if subject else -1
@@ -331,7 +329,7 @@ def _asked_about_nothing(case: _Case) -> _Answer:
     )
     if subject in ("it", "they", "them") and not (
         following in ("possible", "safe", "ok", "okay", "true", "worth", "raining") and len(words) > 4
-    ):  # noqa: PLR2004
+    ):
         return "has no referent", f'what does "{subject}" refer to, and in which file?'
     if subject in ("this", "that", "these", "those") and not noun:
         return "has no referent", f'what does "{subject}" refer to, and in which file?'
@@ -343,17 +341,15 @@ def _symptom(case: _Case) -> _Answer:
     if case.clause.mood != TELL or case.target.files or case.exact:
         return None
     words = case.line.split()
-    if case.alone and words[0] in ("it", "something", "everything", "this", "that") and 1 < len(words) <= 6:  # noqa: PLR2004
+    if case.alone and words[0] in ("it", "something", "everything", "this", "that") and 1 < len(words) <= 6:
         return (
             "describes a symptom too vaguely",
             "what exactly happens, what did you expect, and where (command, page or file)?",
         )
-    vague = (
-        bool(_COPULAS.intersection(words))
-        and any(word in SYMPTOMS for word in words)
-        or any(phrase in case.line for phrase in COMPLAINTS)
+    vague = (bool(_COPULAS.intersection(words)) and any(word in SYMPTOMS for word in words)) or any(
+        phrase in case.line for phrase in COMPLAINTS
     )
-    if not vague or len(words) > 12 or not case.alone:  # noqa: PLR2004
+    if not vague or len(words) > 12 or not case.alone:
         return None
     return (
         "describes a symptom too vaguely",
@@ -378,14 +374,14 @@ def _criterion(case: _Case) -> _Answer:
         all(word in GENERIC_OBJECTS for word in telling) if telling else bool(words) or bool(clause.rest)
     )
     vague = clause.verb in lex.VAGUE and (
-        generic or clause.verb in _TIDYING and head in GENERIC_OBJECTS and len(telling) <= 2
-    )  # noqa: PLR2004
+        generic or (clause.verb in _TIDYING and head in GENERIC_OBJECTS and len(telling) <= 2)
+    )
     if len(telling) == 1 and clause.verb in _SHAPING and head in _WORKS and _is_definite(clause):
         vague = True
     if clause.verb == "make" and (
-        any(word in BETTER for word in words) or len(words) > 1 and words[-2] in ("more", "less")
+        any(word in BETTER for word in words) or (len(words) > 1 and words[-2] in ("more", "less"))
     ):
-        vague = len(telling) <= 3  # noqa: PLR2004
+        vague = len(telling) <= 3
     if clause.verb in ("do", "handle", "deal with", "take care") and words:
         vague = True
     if clause.verb == "update" and head in (
@@ -416,10 +412,8 @@ def _value(case: _Case) -> _Answer:
     if words & _AMOUNTS:
         return None
     if clause.verb in NEEDS_GOAL:
-        goal = (
-            words & GOAL_WORDS
-            or clause.verb == "translate"
-            and words & {"in", "french", "german", "english", "spanish", "italian"}
+        goal = words & GOAL_WORDS or (
+            clause.verb == "translate" and words & {"in", "french", "german", "english", "spanish", "italian"}
         )
         second = clause.verb != "rename" and sum(token.kind in ("path", "dir") for token in clause.rest) > 1
         if not goal and not second:

@@ -39,7 +39,7 @@ class Clause:
         self.start, self.end = min(tokens[0].start, tokens[-1].start), max(tokens[0].end, tokens[-1].end)
         self.sentence, self.question, self.colon = sentence, question, False
         self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
-        if question and (self.mood == TELL and not self.verb or _offers(self.tokens)):
+        if question and ((self.mood == TELL and not self.verb) or _offers(self.tokens)):
             self.mood = ASK
 
     def paths(self) -> tuple[Token, ...]:
@@ -57,7 +57,7 @@ class Clause:
 
 def _offers(tokens: Sequence[Token]) -> bool:
     """Tell whether a question only offers two words to choose from: "delete or archive?"."""
-    return 3 <= len(tokens) <= 6 and tokens[1].text == "or"  # noqa: PLR2004
+    return 3 <= len(tokens) <= 6 and tokens[1].text == "or"
 
 
 def joined(tokens: Sequence[Token]) -> str:
@@ -87,9 +87,7 @@ def clauses_of(tokens: Sequence[Token]) -> list[Clause]:
         elif not stop and current and _starts_clause(tokens, index, current):
             _close(found, current, sentence, question=_asks(tokens, index))
             current = [token]
-        elif not stop:
-            current.append(token)
-        elif current:
+        elif not stop or current:
             current.append(token)
     _close(found, current, sentence, question=False)
     for index in colons:
@@ -123,8 +121,8 @@ def _is_break(tokens: Sequence[Token], index: int, current: list[Token]) -> bool
     if mark == ":":
         return index + 1 < len(tokens)
     if mark == "\n":
-        return (
-            not current or not _hangs(current[-1]) and (_is_head(tokens, after) or _opens(tokens, index + 1))
+        return not current or (
+            not _hangs(current[-1]) and (_is_head(tokens, after) or _opens(tokens, index + 1))
         )
     return _is_head(tokens, after) or _opens(tokens, after)
 
@@ -151,8 +149,7 @@ def _opens(tokens: Sequence[Token], index: int) -> bool:
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return (
         token.text in lex.NEGATIONS
-        or token.text in lex.QUESTION_WORDS
-        and token.text not in ("which", "who", "where", "whose")
+        or (token.text in lex.QUESTION_WORDS and token.text not in ("which", "who", "where", "whose"))
         or (
             token.text
             in (
@@ -171,8 +168,7 @@ def _opens(tokens: Sequence[Token], index: int) -> bool:
                 "please",
                 "thanks",
             )
-            or token.text in lex.AUXILIARIES
-            and following in ("i", "we", "it", "you", "the", "there")
+            or (token.text in lex.AUXILIARIES and following in ("i", "we", "it", "you", "the", "there"))
         )
     )
 
@@ -223,7 +219,7 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
     if previous.text not in ("and", "then", "or", "but", "&", "plus"):
         return False
     if not _is_head(tokens, _skip_links(tokens, index)):
-        return previous.text in ("and", "then", "&") and len(current) > 2 and _unknown_order(tokens, index)  # noqa: PLR2004
+        return previous.text in ("and", "then", "&") and len(current) > 2 and _unknown_order(tokens, index)
     before = current[-2] if len(current) > 1 else None
     if before is None or _is_asking(tokens, index, current):
         return False
@@ -236,11 +232,13 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
         and (before.text in lex.VERBS or before.text in FORMS)
         and (
             len(current) == 2
-            or current[-3].kind == "word"
-            and (
-                current[-3].text in ("the", "a", "i", "we", "can", "my")
-                or current[-3].text in lex.PREPOSITIONS
-                or current[-3].text in lex.ADVERBS
+            or (
+                current[-3].kind == "word"
+                and (
+                    current[-3].text in ("the", "a", "i", "we", "can", "my")
+                    or current[-3].text in lex.PREPOSITIONS
+                    or current[-3].text in lex.ADVERBS
+                )
             )
         )
         and not _has_object(tokens, index, before)
@@ -252,11 +250,11 @@ def _is_asking(tokens: Sequence[Token], index: int, current: list[Token]) -> boo
     if any(token.text == "between" for token in current[-6:]):
         return True
     first = current[0].text
-    if first not in lex.QUESTION_WORDS and first not in lex.AUXILIARIES or not _asks(tokens, index):
+    if (first not in lex.QUESTION_WORDS and first not in lex.AUXILIARIES) or not _asks(tokens, index):
         return False
     last = index + 1 >= len(tokens) or tokens[index + 1].kind == "stop"
-    return (
-        last or tokens[index - 1].text == "or" and first in ("should", "shall", "do", "would", "is", "does")
+    return last or (
+        tokens[index - 1].text == "or" and first in ("should", "shall", "do", "would", "is", "does")
     )
 
 
@@ -319,11 +317,8 @@ def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple
     if denied:
         verb, rest = _verb_at(body, denied)
         return DENY, verb, body, rest
-    if (
-        word in lex.QUESTION_WORDS
-        or word in lex.AUXILIARIES
-        and word not in ("do", "have", "will", "may")
-        and len(body) > 1
+    if word in lex.QUESTION_WORDS or (
+        word in lex.AUXILIARIES and word not in ("do", "have", "will", "may") and len(body) > 1
     ):
         return ASK, word, body, body[1:]
     if (
@@ -379,7 +374,7 @@ def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...
         and body[index + 1].text in ("and", "or")
         and word in lex.VERBS
         and body[index + 2].text in lex.VERBS
-    ):  # noqa: PLR2004
+    ):
         if lex.verb_class(body[index + 2].text) in ("edit", "work"):
             return _verb_at(body, index + 2)
     known = word in lex.VERBS or _is_base(word)
@@ -420,7 +415,7 @@ def _denies(body: tuple[Token, ...]) -> int:
     if (
         first in ("you", "we", "i", "it", "this", "that")
         and second in ("don't", "shouldn't", "mustn't", "must", "should", "can't")
-        and (second.endswith("n't") or len(body) > 2 and body[2].text in ("not", "never"))
+        and (second.endswith("n't") or (len(body) > 2 and body[2].text in ("not", "never")))
     ):
         return 3 if body[2:3] and body[2].text in ("not", "never", "need") else 2
     return 0

@@ -27,7 +27,7 @@ def judge_code(text: str, language: str) -> CodeVerdict:
     """Judge `text` in `language` (python, js, perl, ruby, php, lua, r, mongo, awk, applescript, code). Total."""
     if language not in ("python", "code"):
         return _judge_calls(text, language)
-    from .code_python import judge_python  # noqa: PLC0415 (loads the parser of Python)
+    from .code_python import judge_python
 
     verdict = judge_python(text)
     if verdict is None:
@@ -246,7 +246,7 @@ def _paths(blanked: _Blanked) -> tuple[str, ...]:
     """Return the strings that look like paths."""
     found = [
         body for body, _, _ in blanked.strings if body and len(body) < 300 and not re.search(r"\s", body)
-    ]  # noqa: PLR2004
+    ]
     return tuple(body for body in found if "/" in body or re.search(r"\.\w{1,10}$", body))
 
 

@@ -58,13 +58,19 @@ _VERBS = frozenset(
     "says said returns returned takes took throws threw crashes crashed vs versus can could should would will has have had "
     "doesn't isn't don't didn't can't won't means deletes removes shows seems looks needs wants might may must".split()
 )
-_BREAKS = frozenset("so because since and then but otherwise before after until while unless which instead".split())
+_BREAKS = frozenset(
+    "so because since and then but otherwise before after until while unless which instead".split()
+)
 _TARGETS = frozenset(
     "all test tests clean install build check lint fmt run dev docs doc distclean mrproper release deploy uninstall dist coverage "
     "format typecheck help serve start stop up down bench package publish setup init ci e2e image push watch pdf html".split()
 )
-_GO = frozenset("build test run mod get vet fmt install generate list env version work tool clean doc fix".split())
-_WRAPPERS = frozenset("sudo doas time env nice nohup command builtin exec watch eval timeout xargs then".split())
+_GO = frozenset(
+    "build test run mod get vet fmt install generate list env version work tool clean doc fix".split()
+)
+_WRAPPERS = frozenset(
+    "sudo doas time env nice nohup command builtin exec watch eval timeout xargs then".split()
+)
 _SHELL_TAGS = frozenset(
     "sh bash zsh shell console terminal shell-session shellsession sql psql mysql postgresql sqlite powershell ps1 pwsh bat cmd "
     "batch fish python py javascript js ruby perl php mongo mongosh redis".split()
@@ -72,7 +78,10 @@ _SHELL_TAGS = frozenset(
 
 _TOKEN = re.compile(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
 _FLAG = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]")
-_PATH = re.compile(r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\", re.I)
+_PATH = re.compile(
+    r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\",
+    re.IGNORECASE,
+)
 _OPERATOR = re.compile(r"(?:\|\|?|&&|>>?|<<?<?|2>&1|[12]?>[^\s]*|&|;)$")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*$")
 _CODE = re.compile(
@@ -92,11 +101,17 @@ _JOINT = re.compile(
     r"|\b(?:run|execute|exec|launch|invoke|issue|do|doing|running|executing|perform|call|try)\s+",
     re.IGNORECASE,
 )
-_STRONG_JOINT = re.compile(r"(?:run|execute|exec|launch|invoke|issue|running|executing|perform)\s+$", re.IGNORECASE)
-_SQL_START = re.compile(r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b")
+_STRONG_JOINT = re.compile(
+    r"(?:run|execute|exec|launch|invoke|issue|running|executing|perform)\s+$", re.IGNORECASE
+)
+_SQL_START = re.compile(
+    r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b"
+)
 _CODE_START = re.compile(r"\b(?:db\.[\w.]+\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
 _CUTTABLE = re.compile(r"[`$()|;&<>\n]")
-_BREAK = re.compile(r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE)
+_BREAK = re.compile(
+    r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
+)
 
 
 def looks_like_command(line: str) -> bool:
@@ -148,7 +163,9 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         inner = [token for token in rest if not _FLAG.match(token)]
         if inner and _is_command(inner, asked=asked):
             return True
-    if tokens[0].startswith((">", "./", "../", "~/")) or (tokens[0].startswith("/") and len(rest) < 3 and "." not in tokens[0]):  # noqa: PLR2004
+    if tokens[0].startswith((">", "./", "../", "~/")) or (
+        tokens[0].startswith("/") and len(rest) < 3 and "." not in tokens[0]
+    ):
         return _is_redirect(tokens) if tokens[0].startswith(">") else not _sentence(rest)
     cmdlet = cmdlet_effect(name)
     if cmdlet is not None and name[:1].isupper() and name.partition("-")[2][:1].isupper():
@@ -162,7 +179,7 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
 
 def _bare(token: str) -> str:
     """Return the name that a first word stands for: without quotes, backslashes and its folder."""
-    plain = token.replace("\\", "").replace("'", "").replace('"', "") if len(token) < 80 else ""  # noqa: PLR2004
+    plain = token.replace("\\", "").replace("'", "").replace('"', "") if len(token) < 80 else ""
     return plain.rpartition("/")[2].rstrip(",;:")
 
 
@@ -171,7 +188,7 @@ def _head(tokens: list[str]) -> list[str]:
     for index, token in enumerate(tokens):
         if token.lower() in _BREAKS:
             return tokens[:index]
-        if token.endswith((",", "?")) or (token.endswith(".") and len(token) > 2 and token[:-1].isalpha()):  # noqa: PLR2004
+        if token.endswith((",", "?")) or (token.endswith(".") and len(token) > 2 and token[:-1].isalpha()):
             return [*tokens[:index], token.rstrip(",?.")]
     return tokens
 
@@ -179,7 +196,7 @@ def _head(tokens: list[str]) -> list[str]:
 def _is_redirect(tokens: list[str]) -> bool:
     """`> logs/app.log` empties a file; `> quoted text` is a quotation."""
     target = tokens[0].lstrip(">|") or (tokens[1] if len(tokens) > 1 else "")
-    return len(tokens) <= 2 and _PATH.match(target) is not None  # noqa: PLR2004
+    return len(tokens) <= 2 and _PATH.match(target) is not None
 
 
 def _sentence(rest: list[str]) -> bool:
@@ -207,7 +224,13 @@ def _plain_tool(name: str, rest: list[str]) -> bool:
     # "terraform destroy in envs/prod", "mkfs.ext4 on /dev/sda": a verb or the name of a disk tool, then where.
     if prose > 0 and verb_effect(rest[0]) is not None:
         return True
-    return prose == 0 and lowered[0] in ("on", "in", "from") and len(rest) > 1 and _PATH.match(rest[1]) is not None and len(name) > 1
+    return (
+        prose == 0
+        and lowered[0] in ("on", "in", "from")
+        and len(rest) > 1
+        and _PATH.match(rest[1]) is not None
+        and len(name) > 1
+    )
 
 
 def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
@@ -225,13 +248,15 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         if len(rest) == 1 and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
             return True
     prose = next((index for index, token in enumerate(rest) if token.lower() in _PROSE), len(rest))
-    flag = next((index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest))
+    flag = next(
+        (index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest)
+    )
     operator = next((index for index, token in enumerate(rest) if _OPERATOR.match(token)), len(rest))
     if min(flag, operator) < prose:
         return True
     if prose < len(rest) or name.istitle():
         return False
-    if lowered in ("echo", "printf") or asked and lowered not in _NEEDS_OPTION:
+    if lowered in ("echo", "printf") or (asked and lowered not in _NEEDS_OPTION):
         return True
     if verb_effect(rest[0]) is not None and lowered not in _NEEDS_OPTION and len(rest) > 1:
         return True
@@ -274,7 +299,11 @@ def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
     """Add the line itself, or the tails of it that are commands."""
     line = text[start:end]
-    stripped = len(line) - len(line.lstrip(" \t>*-0123456789.")) if line.lstrip().startswith(("- ", "* ", "1.")) else 0
+    stripped = (
+        len(line) - len(line.lstrip(" \t>*-0123456789."))
+        if line.lstrip().startswith(("- ", "* ", "1."))
+        else 0
+    )
     if looks_like_command(line[stripped:]):
         spans.append((start + stripped, start + stripped + _length(line[stripped:])))
         return
@@ -294,7 +323,20 @@ def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> N
 
 def _tail_counts(joint: str, tokens: list[str]) -> bool:
     """After a mere "to" or "and" a single word is no command: "switch to git"."""
-    weak = joint.strip().lower() in ("and", "or", "to", "with", "via", "by", "just", "please", "try", "do", "doing", "call")
+    weak = joint.strip().lower() in (
+        "and",
+        "or",
+        "to",
+        "with",
+        "via",
+        "by",
+        "just",
+        "please",
+        "try",
+        "do",
+        "doing",
+        "call",
+    )
     return not weak or len(_head(tokens)) > 1
 
 

@@ -127,7 +127,7 @@ def _leans(clause: Clause) -> bool:
     objects = [
         word
         for word in words
-        if word not in lex.ADVERBS and word not in lex.COURTESY | {"up", "down"} or word in _REFERENTS
+        if (word not in lex.ADVERBS and word not in lex.COURTESY | {"up", "down"}) or word in _REFERENTS
     ]
     return (
         clause.mood == DO
@@ -135,7 +135,7 @@ def _leans(clause: Clause) -> bool:
         and objects[0] in _REFERENTS
         and len(objects) <= 2
         and not clause.paths()
-    )  # noqa: PLR2004
+    )
 
 
 def _own_target(clause: Clause) -> Target:

@@ -238,7 +238,7 @@ def decide(
     return _routed(found, rules, floor, winner, warm, continued=continued)
 
 
-def _routed(  # noqa: PLR0913
+def _routed(
     found: tuple[Fact, ...],
     rules: Rules,
     floor: str | None,

@@ -54,7 +54,7 @@ def continues(reading: Reading, earlier: Earlier | None, rules: Rules) -> Fact |
         )
     if _REJECTS.match(line) and (
         len(line.split()) <= 14 or line.startswith(("no ", "no,", "still", "that's wrong"))
-    ):  # noqa: PLR2004
+    ):
         return _fact(reading, "rejects the earlier answer", next_tier(earlier.tier, rules.tiers), earlier)
     if is_slash(reading.text):
         return _fact(reading, "a slash command of the same session", earlier.tier, earlier)
@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
 def _confirms(line: str) -> bool:
     """Tell whether a line only agrees or lets the work go on."""
     words = line.replace(",", " ").split()
-    return len(words) <= 12 and all(word in lex.CONFIRMATIONS for word in words)  # noqa: PLR2004
+    return len(words) <= 12 and all(word in lex.CONFIRMATIONS for word in words)
 
 
 def _refers(clauses: list[Clause], line: str) -> bool:

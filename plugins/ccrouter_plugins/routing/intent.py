@@ -24,8 +24,8 @@ from .lexicon_intent import (
     LITERALS,
     MENDED,
     OPEN_WORK,
-    RUNNABLE,
     RISKY_SCRIPTS,
+    RUNNABLE,
     STATES,
     SURE_TRIVIAL,
     TOOLS,
@@ -62,7 +62,7 @@ class Target(NamedTuple):
 
     def is_clear(self) -> bool:
         """Tell whether the target is one explicit file, or a few named one by one."""
-        return bool(self.files) and len(self.files) <= 3 and not self.globs  # noqa: PLR2004
+        return bool(self.files) and len(self.files) <= 3 and not self.globs
 
 
 def evidence_of(clause: Clause, target: Target) -> Evidence | None:
@@ -116,7 +116,7 @@ def statement_of(clause: Clause, target: Target) -> Evidence | None:
         target.is_clear()
         and len(clause.tokens) <= 8
         and any(token.text in ("->", "=>", "→") for token in clause.tokens)
-    ):  # noqa: PLR2004
+    ):
         return Evidence("routing.mechanical", _LOW, "one name for another in a named file")
     if len(clause.paths()) != 1 or not target.is_clear():
         return None
@@ -149,8 +149,7 @@ def statement_of(clause: Clause, target: Target) -> Evidence | None:
     if (
         words & FINDINGS
         or words & ASK_DEBUG
-        or words & HEAVY
-        and words & {"no", "lacks", "needs", "need", "missing", "misses"}
+        or (words & HEAVY and words & {"no", "lacks", "needs", "need", "missing", "misses"})
     ):
         return Evidence("routing.reasoning", _MIDDLE, "something to mend in a named file")
     return None
@@ -160,9 +159,8 @@ def is_report(clause: Clause) -> bool:
     """Tell whether a clause only says how to answer: "and tell me which ones failed", "point out regressions"."""
     if any(word in ("each", "every") for word in clause.words()):
         return False
-    return (
-        clause.mood == ASK
-        or clause.mood == DO
+    return clause.mood == ASK or (
+        clause.mood == DO
         and (clause.verb in lex.REPORT or clause.verb in ("point out", "let", "sum up", "give", "find out"))
         and not any(
             token.kind in ("path", "dir") and token.start > clause.start
@@ -187,7 +185,7 @@ def is_harmless(clause: Clause, first: bool) -> bool:  # noqa: FBT001
             not first
             and clause.verb
             in ("keep", "ensure", "leave", "make", "ignore", "note", "stop", "avoid", "preserve", "wait")
-            and (clause.verb != "make" or bool(clause.rest) and clause.rest[0].text == "sure")
+            and (clause.verb != "make" or (bool(clause.rest) and clause.rest[0].text == "sure"))
             and not clause.paths()
         )
     if clause.mood == ASK:
@@ -216,13 +214,13 @@ def _question(clause: Clause, target: Target) -> Evidence | None:
     if (
         opening in ("should", "shall", "could", "would")
         or words & ASK_JUDGE
-        or words & DESIGN
-        and not target.files
-        and opening not in ("what", "what's", "where")
+        or (words & DESIGN and not target.files and opening not in ("what", "what's", "where"))
     ):
         return None
     clear = bool(target.files)
-    if opening not in ("what", "what's", "where", "how", "which") and words & DEEP or clear and words & DEEP:
+    if (opening not in ("what", "what's", "where", "how", "which") and words & DEEP) or (
+        clear and words & DEEP
+    ):
         return Evidence("routing.deep", _TOP, "asks to reason about correctness") if clear else None
     if words & ASK_QUALITY and clear:
         return Evidence("routing.reasoning", _MIDDLE, "asks for a judgement of a named file")
@@ -270,9 +268,7 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
     if (
         words & {"way", "ways", "solution", "solutions", "alternative", "compromise"}
         and clause.verb == "find"
-        or words & DEEP
-        and clause.verb in ("find", "identify", "locate", "verify", "confirm", "look for")
-    ):
+    ) or (words & DEEP and clause.verb in ("find", "identify", "locate", "verify", "confirm", "look for")):
         return None
     if clause.verb in ("look", "look into", "dig into", "ensure", "go over", "look over", "look through"):
         return (
@@ -466,7 +462,7 @@ def _edit(clause: Clause, target: Target) -> Evidence | None:
     return Evidence("routing.reasoning", rank, f"explicit change of a named file ({clause.verb})")
 
 
-def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: PLR0911
+def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:
     """Return the rank of the tier that an edit needs."""
     head = _head(phrase)
     words = {token.text for token in phrase if token.kind == "word"}
@@ -483,7 +479,7 @@ def _edit_rank(clause: Clause, verb: str, phrase: list[Token]) -> int:  # noqa: 
     ):
         return _MIDDLE
     if verb in ADDERS:
-        if head in HEAVY and head not in LITERALS or words & _DEMANDING:
+        if (head in HEAVY and head not in LITERALS) or words & _DEMANDING:
             return _MIDDLE
         single = len(phrase) == 1 and phrase[0].kind == "word" and _is_data(clause)
         return _LOW if head in TRIVIAL or head in LITERALS or _literal(phrase) or single else _MIDDLE
@@ -589,7 +585,7 @@ def _work(clause: Clause, target: Target) -> Evidence | None:
     """Judge reasoning: it needs a clear target."""
     head = clause.verb.split(" ", 1)[0]
     words = set(clause.words())
-    if words & DESIGN and not target.files or head in OPEN_WORK:
+    if (words & DESIGN and not target.files) or head in OPEN_WORK:
         return None
     if (
         head in ("summarise", "summarize", "outline", "paraphrase")
@@ -597,7 +593,9 @@ def _work(clause: Clause, target: Target) -> Evidence | None:
         and clause.rest[0].text in lex.QUESTION_WORDS
     ):
         return Evidence("routing.explanation", _LOW, "asks for an explanation")
-    if target.is_clear() or target.files and head in ("compare", "review", "summarise", "summarize", "merge"):
+    if target.is_clear() or (
+        target.files and head in ("compare", "review", "summarise", "summarize", "merge")
+    ):
         if head == "write" and _literal(clause.rest[:1]):
             return Evidence("routing.mechanical", _LOW, "writes a given text to a named file")
         return Evidence("routing.reasoning", _MIDDLE, f"explicit reasoning on a named target ({clause.verb})")

@@ -58,10 +58,6 @@ def _foreign_words(reading: Reading) -> bool:
     words = [token.text for clause in reading.clauses for token in clause.whole if token.kind == "word"]
     foreign = [word for word in words if word in _FOREIGN and word not in _AMBIGUOUS]
     loose = sum(word in _FOREIGN for word in words)
-    return (
-        len(foreign) >= 1
-        and loose >= max(2, _SHARE * len(words))
-        or len(foreign) >= 1
-        and len(words) <= 5
-        and loose >= _SHARE * len(words)
-    )  # noqa: PLR2004
+    return (len(foreign) >= 1 and loose >= max(2, _SHARE * len(words))) or (
+        len(foreign) >= 1 and len(words) <= 5 and loose >= _SHARE * len(words)
+    )

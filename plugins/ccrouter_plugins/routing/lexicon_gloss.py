@@ -142,7 +142,7 @@ for _line in _TABLE.strip().splitlines():
     for _word in _foreign.split():
         GLOSS.setdefault(_word, () if _english in _DROPPED else tuple(_english.split("-")))
 # Words that are no English: one of them tells that the text may be read through the gloss.
-SURE = frozenset(word for word in GLOSS if word not in _AMBIGUOUS and len(word) > 2)  # noqa: PLR2004
+SURE = frozenset(word for word in GLOSS if word not in _AMBIGUOUS and len(word) > 2)
 # Phrases first, longest first.
 PHRASES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {}
 for _source, _english in (

@@ -36,15 +36,21 @@ class Routing:
         validator=validators.in_(("cheap", "balanced", "quality")),
     )
     confidence_threshold: float = option(
-        0.8, help="how sure the rules must be to route directly, 0..1", validator=(validators.ge(0), validators.le(1))
+        0.8,
+        help="how sure the rules must be to route directly, 0..1",
+        validator=(validators.ge(0), validators.le(1)),
     )
     agent_threshold: float = option(
-        0.7, help="how well a declared agent must match to win, 0..1", validator=(validators.ge(0), validators.le(1))
+        0.7,
+        help="how well a declared agent must match to win, 0..1",
+        validator=(validators.ge(0), validators.le(1)),
     )
     complexity_keywords: tuple[str, ...] = option(
         engine.Rules().complexity_keywords, help="words that call for judgement"
     )
-    protected: tuple[str, ...] = option((), help="further paths (globs) whose change never goes to the lowest tier")
+    protected: tuple[str, ...] = option(
+        (), help="further paths (globs) whose change never goes to the lowest tier"
+    )
     destructive: tuple[str, ...] = option((), help="further words that mean losing something")
     _ladder: Ladder | None = field(default=None, init=False)
 
@@ -88,7 +94,7 @@ class Routing:
     @hookimpl
     def ccrouter_self_test(self, folder: Path) -> Iterator[Check]:
         """Route one request of each kind."""
-        from ccrouter_plugins.routing.selftest import checks  # noqa: PLC0415 - only when asked
+        from ccrouter_plugins.routing.selftest import checks
 
         yield from checks()
 
@@ -107,7 +113,9 @@ class Routing:
     def _priced(self, decision: Decision, request: Request) -> Decision:
         if self._ladder is None:
             return decision
-        return evolve(decision, expected_cost_nano_usd=expected_cost_nano_usd(request, self._ladder[decision.tier]))
+        return evolve(
+            decision, expected_cost_nano_usd=expected_cost_nano_usd(request, self._ladder[decision.tier])
+        )
 
 
 def _agents(cwd: str | None) -> tuple[Agent, ...]:

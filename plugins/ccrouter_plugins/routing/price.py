@@ -31,14 +31,22 @@ def expected_cost_nano_usd(request: Request, tier: Tier) -> int:
 
 def warm_cache(request: Request, ladder: Ladder) -> WarmCache | None:
     """Return what the session's warm prompt cache is worth to the engine, or None when there is none."""
-    if request.warm_cache_tier is None or request.warm_cache_tier not in ladder or not request.warm_cache_tokens:
+    if (
+        request.warm_cache_tier is None
+        or request.warm_cache_tier not in ladder
+        or not request.warm_cache_tokens
+    ):
         return None
     here = ladder[request.warm_cache_tier]
-    answer = {tier.name: tier.cost_nano_usd(Usage(model=tier.model, output_tokens=ANSWER_TOKENS)) for tier in ladder}
+    answer = {
+        tier.name: tier.cost_nano_usd(Usage(model=tier.model, output_tokens=ANSWER_TOKENS)) for tier in ladder
+    }
     return WarmCache(
         tier=here.name,
         tokens=request.warm_cache_tokens,
         cached_nano_usd=here.cost_nano_usd(Usage(model=here.model, cache_read_tokens=1)),
-        full_nano_usd={tier.name: tier.cost_nano_usd(Usage(model=tier.model, cache_write_5m_tokens=1)) for tier in ladder},
+        full_nano_usd={
+            tier.name: tier.cost_nano_usd(Usage(model=tier.model, cache_write_5m_tokens=1)) for tier in ladder
+        },
         saving_nano_usd={name: answer[here.name] - cost for name, cost in answer.items()},
     )

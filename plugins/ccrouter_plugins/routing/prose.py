@@ -67,7 +67,17 @@ _STORES = DATA - frozenset(
     "package packages paper papers thesis draft drafts library libraries extension plugin system code view views index message email".split()
 )
 # Words that are English whatever a stem of another language says.
-_ENGLISH = frozenset(FORMS) | CONTENT | DATA | lex.VERBS | lex.ARTICLES | lex.PREPOSITIONS | lex.ADVERBS | lex.AUXILIARIES | lex.PRONOUNS
+_ENGLISH = (
+    frozenset(FORMS)
+    | CONTENT
+    | DATA
+    | lex.VERBS
+    | lex.ARTICLES
+    | lex.PREPOSITIONS
+    | lex.ADVERBS
+    | lex.AUXILIARIES
+    | lex.PRONOUNS
+)
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -167,7 +177,7 @@ def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
     if clause.verb == loss.base and tokens[0].text in lex.LIGHT_VERBS:
         return True
     if index == 0:
-        return loss.form == "base" or loss.form == "ing" and clause.mood == DO
+        return loss.form == "base" or (loss.form == "ing" and clause.mood == DO)
     if before in _DENIALS:
         return False
     if (
@@ -363,7 +373,7 @@ def _strong(words: Sequence[str]) -> bool:
     return any(word in DATA and word not in SOFT_DATA and word not in CONTENT for word in words)
 
 
-def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Token], verb: str) -> bool:  # noqa: PLR0911
+def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Token], verb: str) -> bool:
     """Tell whether the object named `head` is only text of a file."""
     if head in DATA and head not in SOFT_DATA and head not in CONTENT:
         return False

@@ -106,13 +106,11 @@ def is_reading(clause: Clause) -> bool:
         clause.rest and clause.rest[0].text in ("me", "us", "a", "an")
     ):
         return False
-    if head in FORMS or head in PAIRS and clause.verb not in lex.VERBS and " " in clause.verb:
+    if head in FORMS or (head in PAIRS and clause.verb not in lex.VERBS and " " in clause.verb):
         return False
     kind = lex.verb_class(clause.verb)
-    if (
-        head == "ensure"
-        or head in ("teach", "remind")
-        and not (clause.rest and clause.rest[0].text in ("me", "us"))
+    if head == "ensure" or (
+        head in ("teach", "remind") and not (clause.rest and clause.rest[0].text in ("me", "us"))
     ):
         return False
     return kind in ("explain", "read", "run") or head in _READING_WORK

@@ -100,7 +100,7 @@ def read(original: str, files: Sequence[str] = ()) -> Reading:
 def _unfenced(text: str) -> str:
     """Blank the fence around a request that is fenced as a whole, keeping every position."""
     bare = text.strip()
-    if not (bare.startswith("```") and bare.endswith("```") and bare.count("```") == 2 and len(bare) > 6):  # noqa: PLR2004
+    if not (bare.startswith("```") and bare.endswith("```") and bare.count("```") == 2 and len(bare) > 6):
         return text
     start = text.index("```")
     end = text.rindex("```")
@@ -112,7 +112,7 @@ def _unfenced(text: str) -> str:
 
 def _may_hide(text: str) -> bool:
     """Tell whether a run of sixteen letters and digits occurs, the least that hides a command."""
-    return any(len(chunk) >= 16 for chunk in text.split())  # noqa: PLR2004
+    return any(len(chunk) >= 16 for chunk in text.split())
 
 
 def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
@@ -138,7 +138,7 @@ def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
     if not before:
         return True
     words = before.lower().split()
-    if clause.mood == ASK or clause.mood != DO and _TOLD.intersection(words):
+    if clause.mood == ASK or (clause.mood != DO and _TOLD.intersection(words)):
         return False
     if clause.mood != DO:
         return True
@@ -146,7 +146,7 @@ def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
     if kind in ("explain", "read") and clause.verb not in ("check", "ensure", "get"):
         return "output" in words or "result" in words
     last = words[-1].strip(":,")
-    if last in _DOING or last in _DOERS and words[-2:-1] != ["to"]:
+    if last in _DOING or (last in _DOERS and words[-2:-1] != ["to"]):
         return True
     return kind not in ("edit", "work") or not _only_mentions(clause, start, end)
 

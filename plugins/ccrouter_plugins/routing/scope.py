@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, TELL, Clause
-from .facts import Fact, Rules
 from .demands import Demand
+from .facts import Fact, Rules
 from .intent import Evidence, Target, is_report
 from .lexicon_intent import DESIGN_VERBS
 from .lexicon_objects import DEEP, DESIGN
@@ -99,11 +99,8 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
     words = {token.text for token in clause.tokens if token.kind == "word"}
     head = clause.verb.split(" ", 1)[0]
     top, middle = rules.tiers[-1], rules.tiers[min(1, len(rules.tiers) - 1)]
-    explains = (
-        clause.mood == DENY
-        or clause.mood == DO
-        and lex.verb_class(clause.verb) in ("explain", "read")
-        and clause.verb not in _SEEKS
+    explains = clause.mood == DENY or (
+        clause.mood == DO and lex.verb_class(clause.verb) in ("explain", "read") and clause.verb not in _SEEKS
     )
     if clause.mood == DO and head in DESIGN_VERBS and (head != "plan" or clause.rest):
         return [_fact("routing.judgement", f"design ({clause.verb})", clause, reading, top)]
@@ -146,7 +143,7 @@ def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | No
         and not (index and demand.leans and _follows(demand, found[index - 1]))
     ]
     count = len(work) + commands
-    if count < 2:  # noqa: PLR2004
+    if count < 2:
         return None
     kinds = {demand.evidence.name if demand.evidence is not None else "" for demand in work} | (
         {"routing.command"} if commands else set()

@@ -45,8 +45,8 @@ def _make_parser() -> Any:
     """Return the parser, made once; None when the libraries are absent or do not fit together."""
     if not _parser:
         try:
-            import tree_sitter  # noqa: PLC0415 (an extra, and slow to load)
-            import tree_sitter_bash  # noqa: PLC0415
+            import tree_sitter
+            import tree_sitter_bash
 
             _parser.append(tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language())))
         except (ImportError, ValueError, TypeError):
@@ -73,9 +73,10 @@ class _TreeReader:
     def _visit(self, step: _Step) -> list[_Step]:
         """Read one node; return the nodes inside it that are still to be visited."""
         node = step.node
-        if node.type in ("command", "declaration_command", "unset_command"):
-            self._command(step)
-        elif node.type in ("variable_assignment", "variable_assignments"):
+        if node.type in ("command", "declaration_command", "unset_command") or node.type in (
+            "variable_assignment",
+            "variable_assignments",
+        ):
             self._command(step)
         elif node.type == "redirected_statement":
             return self._redirected(step)

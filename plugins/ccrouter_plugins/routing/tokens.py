@@ -205,9 +205,8 @@ def _dotted_kind(low: str) -> str:
     first = low.split("/", 1)[0]
     if first in _DOTFILES or first.startswith((".env", "./", "..")) or first in (".", ".."):
         tail = low.rsplit("/", 1)[-1]
-        is_dir = (
-            low.endswith("/")
-            or first in (".claude", ".github", ".git", ".ssh", ".vscode", ".husky")
+        is_dir = low.endswith("/") or (
+            first in (".claude", ".github", ".git", ".ssh", ".vscode", ".husky")
             and ("." not in tail[1:] and not tail.startswith(".claude"))
         )
         return "dir" if is_dir or low in (".", "..", ".claude", "./", "../") else "path"

@@ -32,7 +32,6 @@ from typing import NamedTuple
 from ..effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE
 from .arguments import Arguments
 
-
 _FAMILIES = (
     "files",
     "text",

@@ -41,7 +41,7 @@ class Arguments:
     def _take(self, position: int, values: Collection[str], style: str) -> int:
         """Sort the word at `position`; return the position of the next one."""
         text = self.fields[position].text
-        if self.dashes >= 0 or len(text) < 2 or text[0] != "-":  # noqa: PLR2004 (a lone dash is an operand)
+        if self.dashes >= 0 or len(text) < 2 or text[0] != "-":
             self.operands.append(self.fields[position])
             self.indexes.append(position)
             return position + 1

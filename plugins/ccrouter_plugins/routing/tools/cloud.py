@@ -160,7 +160,7 @@ dataset|documents|token|artifact delete ! deletes data
 """
 
 _ZERO = frozenset(("0", "=0"))
-_ABSENT = re.compile(r"state\s*[=:]\s*[\"']?(?:absent|stopped|shutdown)\b", re.I)
+_ABSENT = re.compile(r"state\s*[=:]\s*[\"']?(?:absent|stopped|shutdown)\b", re.IGNORECASE)
 
 
 def _none_left(arguments: Arguments) -> bool:
@@ -204,7 +204,7 @@ def _scales_zero(arguments: Arguments) -> bool:
 
 
 _DESTROYING = re.compile(
-    r"(?:^|[/_.-])(?:destroy|teardown|delete|remove|purge|wipe|nuke|uninstall|decommission)", re.I
+    r"(?:^|[/_.-])(?:destroy|teardown|delete|remove|purge|wipe|nuke|uninstall|decommission)", re.IGNORECASE
 )
 
 PREDICATES = {

@@ -106,9 +106,10 @@ _TOPS = frozenset(
     "etc usr bin sbin lib lib64 boot dev sys proc home root var opt srv mnt media users volumes run data".split()
 )
 _DEVICE = re.compile(
-    r"/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper/|md|dm-|loop|mem|kmem)|\\\\\.\\PhysicalDrive", re.I
+    r"/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper/|md|dm-|loop|mem|kmem)|\\\\\.\\PhysicalDrive",
+    re.IGNORECASE,
 )
-_HOME = re.compile(r"(?:~|\$\{?HOME\}?|\$env:USERPROFILE|/(?:home|Users)/[^/]+)(?:/?\*?|/\.)?", re.I)
+_HOME = re.compile(r"(?:~|\$\{?HOME\}?|\$env:USERPROFILE|/(?:home|Users)/[^/]+)(?:/?\*?|/\.)?", re.IGNORECASE)
 _NO_ACCESS = re.compile(r"0?0{1,4}|[augo]*-rwx?|a-r|[augo]+=")
 _ALL_ACCESS = re.compile(r"[0-7]?[0-7]?[0-7][2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*")
 
@@ -123,7 +124,9 @@ def is_root(path: str) -> bool:
     bare = path.rstrip("/*.").rstrip("/") if path not in (".", "..") else path
     if path.startswith("/") and not bare:
         return True
-    if _HOME.fullmatch(path) or re.fullmatch(r"[A-Za-z]:[\\/]?\*?(?:windows|users)?[\\/]?\*?", path, re.I):
+    if _HOME.fullmatch(path) or re.fullmatch(
+        r"[A-Za-z]:[\\/]?\*?(?:windows|users)?[\\/]?\*?", path, re.IGNORECASE
+    ):
         return True
     pieces = bare.strip("/").split("/")
     return path.startswith("/") and len(pieces) == 1 and pieces[0].lower() in _TOPS
@@ -136,7 +139,7 @@ def is_system(path: str) -> bool:
     pieces = path.strip("/").lower().split("/")
     if not path.startswith("/") or pieces[0] not in _SYSTEM:
         return False
-    return pieces[:2] != ["usr", "local"] or len(pieces) < 3  # noqa: PLR2004 (/usr/local itself)
+    return pieces[:2] != ["usr", "local"] or len(pieces) < 3
 
 
 def _given(arguments: Arguments) -> bool:

@@ -132,7 +132,7 @@ uninstall|clean|gc ! removes hooks or caches
 """
 
 _FILE = re.compile(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z][A-Za-z0-9_]{0,9}|\.|\.\.|:/|:\(top\)|.*[/]|.*[*].*")
-_MUTATION = re.compile(r"mutation\b[^{]{0,200}\{\s*\w*?(?:delete|remove|destroy|archive)", re.I)
+_MUTATION = re.compile(r"mutation\b[^{]{0,200}\{\s*\w*?(?:delete|remove|destroy|archive)", re.IGNORECASE)
 
 
 def _discards_paths(arguments: Arguments) -> bool:
@@ -167,7 +167,7 @@ def _mutation_deletes(arguments: Arguments) -> bool:
 PREDICATES = {
     "given": lambda arguments: bool(arguments.fields),
     "more": lambda arguments: len(arguments.operands) > 1,
-    "more2": lambda arguments: len(arguments.operands) > 2,  # noqa: PLR2004 (remote, verb, name)
+    "more2": lambda arguments: len(arguments.operands) > 2,
     "dashed": lambda arguments: any(index > arguments.dashes >= 0 for index in arguments.indexes),
     "discards_paths": _discards_paths,
     "deletes_ref": _deletes_ref,

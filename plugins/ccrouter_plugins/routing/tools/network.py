@@ -76,7 +76,7 @@ def _deletes_remote(arguments: Arguments) -> bool:
     if method in ("DELETE", "PURGE", "BAN", "UNLINK", "DROP"):
         return True
     if any(
-        re.search(r"(?:^|[\s:])x-http-method(?:-override)?:\s*delete", field.text, re.I)
+        re.search(r"(?:^|[\s:])x-http-method(?:-override)?:\s*delete", field.text, re.IGNORECASE)
         for field in arguments.fields
     ):
         return True

@@ -64,7 +64,7 @@ _STRONG = frozenset(
 def verb_effect(word: str) -> str | None:
     """Return the effect of the verb that `word` is or starts with, or None when it holds no verb."""
     lowered = word.lower()
-    if len(lowered) > 80:  # noqa: PLR2004 (longer than any sub-command)
+    if len(lowered) > 80:
         return None
     whole = _effect(lowered)
     if whole or not _TOKEN.fullmatch(word):
@@ -144,7 +144,7 @@ _URL_PIECE = re.compile(r"[/?&=]_?([A-Za-z][A-Za-z_-]{2,40})(?=[/?&=#]|$)")
 
 def task_destroys(name: str) -> bool:
     """Tell whether a task or target says that it destroys: ``db:drop``, ``destroy-prod``, ``distclean``."""
-    if "=" in name or len(name) > 80:  # noqa: PLR2004 (no name of a task)
+    if "=" in name or len(name) > 80:
         return False
     pieces = _SPLIT.split(_CAMEL.sub("-", name).lower())
     return not _TASKS.isdisjoint(pieces) or name.lower() in _TASKS
