@@ -27,7 +27,7 @@ store: Store = MemoryStore()
 executor: Executor = ScriptedExecutor(replies=["done"])
 queue = MemoryQueue()
 careful = Careful(floor="opus", words=("live",))
-Careful("opus")  # type: ignore[misc]
+Careful("opus")  # type: ignore[call-arg]
 Careful(flor="opus")  # type: ignore[call-arg]
 
 with Router(Routing(preference="cheap"), careful) as router:

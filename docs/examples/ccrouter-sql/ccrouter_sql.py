@@ -15,9 +15,9 @@ class Sql:
     """Schema changes deserve judgment, and every answer must parse."""
 
     risky: tuple[str, ...] = option(
-        ("alter table", "drop table", "truncate"), help="phrases that set the floor"
+        default=("alter table", "drop table", "truncate"), help="phrases that set the floor"
     )
-    floor: str = option("sonnet", help="the lowest tier for risky requests", user_only=True)
+    floor: str = option(default="sonnet", help="the lowest tier for risky requests", user_only=True)
 
     @hookimpl
     def ccrouter_domain(self, request: Request) -> DomainMatch | None:

@@ -45,11 +45,11 @@ class Latex:
     """Papers and theses: medical content deserves judgement, and a change must leave the document whole."""
 
     medical: tuple[str, ...] = option(
-        ("patient", "diagnosis", "clinical", "dosage", "case report"),
+        default=("patient", "diagnosis", "clinical", "dosage", "case report"),
         help="words of medical or case content, which never goes to the lowest tier",
         user_only=True,
     )
-    floor: str = option("sonnet", help="the lowest tier for medical or case content", user_only=True)
+    floor: str = option(default="sonnet", help="the lowest tier for medical or case content", user_only=True)
 
     @hookimpl
     def ccrouter_domain(self, request: Request) -> DomainMatch | None:

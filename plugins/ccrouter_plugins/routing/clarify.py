@@ -418,9 +418,10 @@ def _value(case: _Case) -> _Answer:
         second = clause.verb != "rename" and sum(token.kind in ("path", "dir") for token in clause.rest) > 1
         if not goal and not second:
             return "does not say to what", f"{clause.verb} it to what?"
-    if clause.verb in NEEDS_VALUE and not words & (
-        GOAL_WORDS | {"from", "that", "using", "such", "when", "if"}
+    if (
+        clause.verb in NEEDS_VALUE
+        and not words & (GOAL_WORDS | {"from", "that", "using", "such", "when", "if"})
+        and not any(token.kind == "name" for token in clause.rest)
     ):
-        if not any(token.kind == "name" for token in clause.rest):
-            return "does not say to what", "what should the result be?"
+        return "does not say to what", "what should the result be?"
     return None

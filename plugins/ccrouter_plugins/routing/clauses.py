@@ -374,9 +374,9 @@ def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...
         and body[index + 1].text in ("and", "or")
         and word in lex.VERBS
         and body[index + 2].text in lex.VERBS
+        and lex.verb_class(body[index + 2].text) in ("edit", "work")
     ):
-        if lex.verb_class(body[index + 2].text) in ("edit", "work"):
-            return _verb_at(body, index + 2)
+        return _verb_at(body, index + 2)
     known = word in lex.VERBS or _is_base(word)
     if word in _NOUNS_FIRST and not (body[index + 1 :] and _takes(body[index + 1])):
         known = False

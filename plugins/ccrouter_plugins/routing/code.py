@@ -179,7 +179,7 @@ def _hidden_call(blanked: _Blanked) -> str:
     """Find ``fs["rmSync"](...)`` or ``File.send(:delete, ...)``: a member named by a string."""
     for body, _quote, start in blanked.strings:
         before = blanked.code[max(0, start - 12) : start].rstrip()
-        if _MEMBER.fullmatch(body) and (before.endswith("[") or before.endswith("send(")):
+        if _MEMBER.fullmatch(body) and before.endswith(("[", "send(")):
             return body
     return ""
 
@@ -212,8 +212,7 @@ def _payloads(text: str, blanked: _Blanked, language: str) -> tuple[Payload, ...
             taken.append(strings[index][0])
             index += 1
         if taken:
-            words = taken if match.group().rstrip().endswith("[") or len(taken) > 1 else taken
-            payloads.append(Payload("shell", " ".join(words)))
+            payloads.append(Payload("shell", " ".join(taken)))
         else:
             body = text[match.end() : end].strip(" )]}/|!;")
             if match.group().strip().startswith(("qx", "%x")):

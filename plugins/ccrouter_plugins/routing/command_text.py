@@ -133,9 +133,11 @@ def commands_in(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     covered = _fences(text, spans)
-    for match in _TICKED.finditer(text):
-        if not _inside(match.start(), covered) and _coded(match.group(1)):
-            spans.append(match.span(1))
+    spans += [
+        match.span(1)
+        for match in _TICKED.finditer(text)
+        if not _inside(match.start(), covered) and _coded(match.group(1))
+    ]
     for match in _QUOTED.finditer(text):
         group = 1 if match.group(1) is not None else 2
         if not _inside(match.start(), covered) and _coded(match.group(group)):
@@ -244,9 +246,11 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         words = [token for token in rest if not _FLAG.fullmatch(token) and not _ASSIGNMENT.match(token)]
         known = _GO if lowered == "go" else _TARGETS
         return all(word in known for word in words) if lowered != "go" else bool(words) and words[0] in known
-    if lowered in ("kill", "type", "which", "man", "hash", "command", "help", "info"):
-        if len(rest) == 1 and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
-            return True
+    asks_of_one = (
+        lowered in ("kill", "type", "which", "man", "hash", "command", "help", "info") and len(rest) == 1
+    )
+    if asks_of_one and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
+        return True
     prose = next((index for index, token in enumerate(rest) if token.lower() in _PROSE), len(rest))
     flag = next(
         (index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest)
@@ -279,7 +283,7 @@ def _coded(inner: str) -> bool:
 
 def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Add the fenced blocks that hold commands; return the spans of all fenced blocks."""
-    covered = []
+    covered: list[tuple[int, int]] = []
     position = 0
     while True:
         opener = _FENCE.search(text, position)

@@ -72,7 +72,7 @@ def _options(
 ) -> tuple[Rules, tuple[str, ...], Earlier | None]:
     """Read the options that a context carries."""
     if not isinstance(request, str):
-        message = f"a request is text, not {type(request).__name__}"
+        message: str = f"a request is text, not {type(request).__name__}"  # type: ignore[unreachable]
         raise TypeError(message)
     options = context or {}
     rules = options.get("rules", DEFAULT)

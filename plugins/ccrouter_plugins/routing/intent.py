@@ -7,6 +7,7 @@ reasoning about a named target to the middle; proofs and concurrency to the top.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from . import lexicon as lex
@@ -608,5 +609,5 @@ def _names_symbol(tokens: Sequence[Token]) -> bool:
     """Tell whether one symbol of code is named exactly: "the function parse_args"."""
     return any(
         first.text in CODE_SYMBOLS and second.kind in ("name", "code", "quote")
-        for first, second in zip(tokens, tokens[1:], strict=False)
+        for first, second in pairwise(tokens)
     )

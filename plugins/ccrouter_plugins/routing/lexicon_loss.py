@@ -9,8 +9,10 @@ __all__ = ["FOREIGN", "FORMS", "PAIRS", "STRUCTURES", "STRUCTURE_WORDS", "Loss"]
 
 
 class Loss(NamedTuple):
-    """A form of a verb of loss: `base` names the verb, `form` is "base", "s", "ing" or "ed"; `nature` is "edit" (may
-    only cut text out of a file), "loss" (always loses something) or "service" (a loss when it hits a service).
+    """A form of a verb of loss.
+
+    `base` names the verb, `form` is "base", "s", "ing" or "ed"; `nature` is "edit" (may only cut text out of a
+    file), "loss" (always loses something) or "service" (a loss when it hits a service).
     """
 
     base: str

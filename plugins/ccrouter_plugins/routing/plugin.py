@@ -31,27 +31,27 @@ class Routing:
     """Decide by rules, in a fraction of a millisecond: route, escalate, or ask."""
 
     preference: str = option(
-        "balanced",
+        default="balanced",
         help="cheap | balanced | quality: moves thresholds, never a safety floor",
         validator=validators.in_(("cheap", "balanced", "quality")),
     )
     confidence_threshold: float = option(
-        0.8,
+        default=0.8,
         help="how sure the rules must be to route directly, 0..1",
         validator=(validators.ge(0), validators.le(1)),
     )
     agent_threshold: float = option(
-        0.7,
+        default=0.7,
         help="how well a declared agent must match to win, 0..1",
         validator=(validators.ge(0), validators.le(1)),
     )
     complexity_keywords: tuple[str, ...] = option(
-        engine.Rules().complexity_keywords, help="words that call for judgement"
+        default=engine.Rules().complexity_keywords, help="words that call for judgement"
     )
     protected: tuple[str, ...] = option(
-        (), help="further paths (globs) whose change never goes to the lowest tier"
+        default=(), help="further paths (globs) whose change never goes to the lowest tier"
     )
-    destructive: tuple[str, ...] = option((), help="further words that mean losing something")
+    destructive: tuple[str, ...] = option(default=(), help="further words that mean losing something")
     _ladder: Ladder | None = field(default=None, init=False)
 
     @hookimpl
@@ -124,7 +124,7 @@ def _agents(cwd: str | None) -> tuple[Agent, ...]:
 
 def _earlier(request: Request) -> Earlier | None:
     turn = request.earlier
-    if turn is None:
+    if turn is None or turn.tier is None:
         return None
     return Earlier(text=turn.text, tier=turn.tier, floor=turn.floor, rejected=turn.rejected)
 

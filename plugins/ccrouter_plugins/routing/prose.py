@@ -302,7 +302,7 @@ def _cut(tokens: Sequence[Token], index: int, loss: Loss) -> Cut:
 
 def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[list[Token], Sequence[Token]]:
     """Return the tokens of the object and the tokens from the preposition that says where it is."""
-    particles = loss.base.split()[1:] + ["of", "with"] if " " in loss.base or loss.base == "rid" else []
+    particles = [*loss.base.split()[1:], "of", "with"] if " " in loss.base or loss.base == "rid" else []
     phrase: list[Token] = []
     of_part = False
     for position in range(index, len(tokens)):
@@ -403,7 +403,7 @@ def _structure(clause: Clause) -> str:
     """Return how a clause asks for loss without a verb of loss, or ""."""
     if clause.mood in (DENY, ASK) or not any(token.text in STRUCTURE_WORDS for token in clause.tokens):
         return ""
-    if clause.mood == DO and lex.verb_class(clause.verb) in ("explain",):
+    if clause.mood == DO and lex.verb_class(clause.verb) == "explain":
         return ""
     line = joined(clause.tokens[:60])
     match = STRUCTURES.search(line)

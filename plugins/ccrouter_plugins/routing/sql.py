@@ -112,10 +112,8 @@ def judge_sql(text: str, depth: int = 0) -> SqlVerdict:
     """
     if depth > MAX_DEPTH:
         return SqlVerdict(UNKNOWN, "too many statements inside statements")
-    verdicts: list[SqlVerdict] = []
     payloads: list[Payload] = []
-    for statement in _statements(text, payloads):
-        verdicts.append(_judge(statement, depth, payloads))
+    verdicts = [_judge(statement, depth, payloads) for statement in _statements(text, payloads)]
     if not verdicts:
         return SqlVerdict(READ, "no statement", payloads=tuple(payloads))
     worst = max(verdicts, key=lambda verdict: (weight(verdict.effect), verdict.grave))
@@ -177,7 +175,7 @@ def _end_of_quote(text: str, opener: str, position: int) -> int:
 
 
 def _client_command(name: str, rest: str, payloads: list[Payload]) -> list[_Token]:
-    """Turn a command of the client (``.shell``, ``\\!``) into tokens, or a shell payload."""
+    r"""Turn a command of the client (``.shell``, ``\!``) into tokens, or a shell payload."""
     if name.startswith("!"):
         payloads.append(
             Payload("shell", (name[1:] + " " + rest.partition(name[1:])[2]) if len(name) > 1 else rest)

@@ -140,9 +140,11 @@ def _add_piece(found: list[Token], piece: str, start: int) -> None:
         found.append(Token(bare.lower(), kind_of(bare), offset, offset + len(bare)))
     if piece[len(body) :].startswith(".."):
         return
-    for index in range(len(body), len(piece)):
-        if piece[index] in _STOPS:
-            found.append(Token(piece[index], "stop", start + index, start + index + 1))
+    found.extend(
+        Token(piece[index], "stop", start + index, start + index + 1)
+        for index in range(len(body), len(piece))
+        if piece[index] in _STOPS
+    )
 
 
 def _opens_name(body: str) -> bool:

@@ -178,7 +178,10 @@ def _read(name: str, family: str, section: str) -> Tool:
 
 
 def _rule(line: str) -> Rule:
-    words, wanted, unwanted, predicates = [], [], [], []
+    words: list[tuple[str, ...]] = []
+    wanted: list[tuple[str, ...]] = []
+    unwanted: list[tuple[str, ...]] = []
+    predicates: list[tuple[str, bool]] = []
     pieces = line.split()
     for position, piece in enumerate(pieces):
         if piece in _EFFECTS or piece[0] == "=":

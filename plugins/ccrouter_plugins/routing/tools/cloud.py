@@ -164,7 +164,7 @@ _ABSENT = re.compile(r"state\s*[=:]\s*[\"']?(?:absent|stopped|shutdown)\b", re.I
 
 
 def _none_left(arguments: Arguments) -> bool:
-    wanted = (
+    wanted: tuple[str, ...] = (
         "--desired-count",
         "--desired-capacity",
         "--max-size",
