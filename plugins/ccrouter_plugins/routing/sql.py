@@ -287,9 +287,9 @@ def _deletes(tokens: list[_Token], words: list[str]) -> SqlVerdict | None:
             and previous not in _NEAR_DELETE
             and previous != "."
             and following not in ("=", ".")
+            and (word == "DELETE" or previous in ("", ")"))
         ):
-            if word == "DELETE" or previous in ("", ")"):
-                return SqlVerdict(DESTRUCTIVE, f"{word} deletes rows")
+            return SqlVerdict(DESTRUCTIVE, f"{word} deletes rows")
         if (
             word == "DROP"
             and previous not in ("", ".")
