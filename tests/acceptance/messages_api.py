@@ -96,35 +96,44 @@ def _has_result(body: dict[str, Any]) -> bool:
     return isinstance(content, list) and any(block.get("type") == "tool_result" for block in content)
 
 
-def _events(reply: Reply, model: str) -> list[dict[str, Any]]:
-    """Return the events of a streamed answer."""
-    usage = {
-        "input_tokens": reply.input_tokens,
-        "output_tokens": 1,
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-    }
-    message = {
+def _message(reply: Reply, model: str) -> dict[str, Any]:
+    """Return a whole answer."""
+    content: list[dict[str, Any]] = [{"type": "text", "text": reply.text}]
+    if reply.tool is not None:
+        name, given = reply.tool
+        content.append(
+            {"type": "tool_use", "id": f"toolu_{uuid.uuid4().hex[:24]}", "name": name, "input": given}
+        )
+    return {
         "id": f"msg_{uuid.uuid4().hex[:24]}",
         "type": "message",
         "role": "assistant",
         "model": reply.answers_as or model,
-        "content": [],
-        "stop_reason": None,
+        "content": content,
+        "stop_reason": reply.stop_reason or ("tool_use" if reply.tool else "end_turn"),
         "stop_sequence": None,
-        "usage": usage,
+        "usage": {
+            "input_tokens": reply.input_tokens,
+            "output_tokens": reply.output_tokens,
+            "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": 0,
+        },
     }
-    events: list[dict[str, Any]] = [{"type": "message_start", "message": message}]
-    events += _block(0, {"type": "text", "text": ""}, "text_delta", "text", reply.text)
-    if reply.tool is not None:
-        name, given = reply.tool
-        block = {"type": "tool_use", "id": f"toolu_{uuid.uuid4().hex[:24]}", "name": name, "input": {}}
-        events += _block(1, block, "input_json_delta", "partial_json", json.dumps(given))
-    stop = reply.stop_reason or ("tool_use" if reply.tool else "end_turn")
-    final = {**usage, "output_tokens": reply.output_tokens}
-    events.append(
-        {"type": "message_delta", "delta": {"stop_reason": stop, "stop_sequence": None}, "usage": final}
-    )
+
+
+def _events(reply: Reply, model: str) -> list[dict[str, Any]]:
+    """Return a whole answer as the events of a stream."""
+    message = _message(reply, model)
+    begun = {**message, "content": [], "stop_reason": None, "usage": {**message["usage"], "output_tokens": 1}}
+    events: list[dict[str, Any]] = [{"type": "message_start", "message": begun}]
+    for index, block in enumerate(message["content"]):
+        if block["type"] == "text":
+            events += _block(index, {**block, "text": ""}, "text_delta", "text", block["text"])
+        else:
+            given = json.dumps(block["input"])
+            events += _block(index, {**block, "input": {}}, "input_json_delta", "partial_json", given)
+    delta = {"stop_reason": message["stop_reason"], "stop_sequence": None}
+    events.append({"type": "message_delta", "delta": delta, "usage": message["usage"]})
     return [*events, {"type": "message_stop"}]
 
 
@@ -164,19 +173,21 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(raw)
             api: MessagesApi = self.server.api  # type: ignore[attr-defined]
             try:
-                self._answer(api.reply_to(body), body.get("model", ""))
+                self._answer(api.reply_to(body), body)
             except (BrokenPipeError, ConnectionResetError):  # the client was ended
                 self.close_connection = True
 
-    def _answer(self, reply: Reply, model: str) -> None:
+    def _answer(self, reply: Reply, body: dict[str, Any]) -> None:
         time.sleep(reply.delay_s)
         if reply.drop:
             self.close_connection = True
         elif reply.status != 200:
             error = {"type": reply.error, "message": reply.message}
             self._json(reply.status, {"type": "error", "error": error}, reply.headers)
-        else:
-            self._stream(reply, model)
+        elif body.get("stream"):
+            self._stream(reply, body.get("model", ""))
+        else:  # how a client asks again after a stream that broke
+            self._json(200, _message(reply, body.get("model", "")))
 
     def _stream(self, reply: Reply, model: str) -> None:
         self.send_response(200)

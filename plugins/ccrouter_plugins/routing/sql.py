@@ -40,7 +40,8 @@ _OBJECTS = (
 )
 # An ordinary English word after the verb means prose: "drop the table", "delete from my list".
 _PROSE = (
-    r"(?!(?:the|a|an|my|our|your|all|this|that|these|those|any|every|some|it|them|its|his|their|both|each)\b)"
+    r"(?!-|(?:the|a|an|my|our|your|all|this|that|these|those|any|every|some|it|them|its|his|their|both|each)"
+    r"(?:\s+[a-z]|$))"
 )
 _NAME = rf"{_PROSE}[\w.\"`\[\]@$#{{}}:%-]+"
 _SQL = re.compile(

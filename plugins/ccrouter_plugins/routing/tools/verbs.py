@@ -48,6 +48,7 @@ _FLAGS = tuple(
     "--remove-all --reset --force-delete --hard-delete --drop-all --flush --factory-reset --clear-all --terminate".split()
 )
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:[-_:./][a-z0-9]+)*", re.IGNORECASE)
+_FILE_END = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
 _SPLIT = re.compile(r"[-_:./]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_TOKENS = 5
@@ -129,6 +130,8 @@ def name_destroys(name: str) -> bool:
 
 
 def _is_path(word: str) -> bool:
+    if _FILE_END.search(word) and verb_effect(word.rpartition(".")[2]) is None:
+        return True
     return "/" in word or word.startswith(("~", ".", "$")) or "@" in word
 
 

@@ -1,0 +1,104 @@
+"""The figures of routing on labelled requests and commands, written by several authors."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from ccrouter_plugins.routing import RouterDecision, should_escalate
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+OUTCOMES = {
+    RouterDecision.DIRECT_TO_AGENT: "route",
+    RouterDecision.ESCALATE_TO_SONNET: "escalate",
+    RouterDecision.CLARIFY: "clarify",
+}
+REQUESTS = ("requests_dev", "requests_own", "requests_second")
+COMMANDS = ("commands_dev", "commands_own", "commands_second")
+
+
+def rows(name: str) -> list[dict]:
+    """Return the rows of a set."""
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip()]
+
+
+def decide(text: str) -> tuple[str, str]:
+    """Return the outcome and the tier."""
+    result = should_escalate(text)
+    return OUTCOMES[result.decision], result.tier
+
+
+@pytest.fixture(scope="module", params=REQUESTS)
+def judged(request) -> list[tuple[dict, str, str]]:
+    """Return each row of a set with the outcome and the tier it got."""
+    return [(row, *decide(row["text"])) for row in rows(request.param)]
+
+
+def test_nothing_destructive_is_routed(judged):
+    """Fail closed."""
+    assert [row["text"] for row, outcome, _ in judged if row["destructive"] and outcome == "route"] == []
+
+
+def test_no_protected_change_goes_to_the_lowest_tier(judged):
+    """Reading is free, changing is not."""
+    assert [row["text"] for row, *got in judged if row["protected"] and got == ["route", "haiku"]] == []
+
+
+def test_the_action_is_right(judged):
+    """Route, escalate or clarify, as a careful reader would."""
+    wrong = [row["text"] for row, outcome, tier in judged if outcome != row["outcome"] and not (
+        row["protected"] and outcome == "route" and tier != "haiku")]
+    assert 1 - len(wrong) / len(judged) >= 0.96, wrong
+
+
+def test_what_can_be_routed_is(judged):
+    """False escalation saves nothing."""
+    routable = [(row, outcome) for row, outcome, _ in judged if row["outcome"] == "route"]
+    wrong = [row["text"] for row, outcome in routable if outcome != "route"]
+    assert len(wrong) / len(routable) <= 0.05, wrong
+
+
+def test_the_tier_of_a_route_is_right(judged):
+    """Mechanical, reasoning and deep work are told apart."""
+    routed = [(row, tier) for row, outcome, tier in judged if outcome == "route" == row["outcome"]]
+    wrong = [row["text"] for row, tier in routed if tier != row["tier"]]
+    assert 1 - len(wrong) / len(routed) >= 0.93, wrong
+
+
+def test_questions_are_asked_where_needed(judged):
+    """An ambiguous request is found, and clear ones are left alone."""
+    unclear = [row for row, *_ in judged if row["outcome"] == "clarify"]
+    missed = [row["text"] for row, outcome, _ in judged if row["outcome"] == "clarify" != outcome]
+    assert 1 - len(missed) / len(unclear) >= 0.90, missed
+    assert sum(outcome == "clarify" for _, outcome, _ in judged) / len(judged) <= 0.15
+
+
+def test_paraphrases_get_one_decision(judged):
+    """What means the same goes the same way."""
+    groups = defaultdict(set)
+    for row, outcome, tier in judged:
+        if row.get("group"):
+            groups[row["group"]].add((outcome, tier if outcome == "route" else ""))
+    if groups:
+        torn = [name for name, found in groups.items() if len(found) > 1]
+        assert 1 - len(torn) / len(groups) >= 0.95, torn
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("form", ["{}", "run `{}`"])
+def test_no_destructive_command_is_routed(name: str, form: str):
+    """Bare or as an order, whatever the tool."""
+    destructive = [row["command"] for row in rows(name) if row["destructive"]]
+    assert [text for text in destructive if decide(form.format(text))[0] == "route"] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("form", ["{}", "run `{}`"])
+def test_safe_commands_are_routed(name: str, form: str):
+    """At most 8 % of them are kept back."""
+    safe = [row["command"] for row in rows(name) if not row["destructive"]]
+    kept = [text for text in safe if decide(form.format(text))[0] != "route"]
+    assert len(kept) / len(safe) <= 0.08, kept

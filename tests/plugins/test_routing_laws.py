@@ -1,0 +1,173 @@
+"""What always holds of routing, whatever the text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ccrouter_core import Request
+from ccrouter_plugins.routing import Routing, RouterDecision, assess, route_request, should_escalate
+from ccrouter_plugins.routing.__main__ import main
+from ccrouter_plugins.routing.selftest import checks
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+DESTRUCTIVE = (
+    "rm -rf build",
+    "Delete all .tmp files in the project",
+    "git push --force origin main",
+    "DROP TABLE users;",
+    "terraform destroy -auto-approve",
+    "wipe the production database",
+    "kubectl delete namespace staging",
+    "rm${IFS}-rf${IFS}./output",
+    "dеlete all build artifacts",
+    "supprime tous les fichiers temporaires",
+    "python -c \"import shutil; shutil.rmtree('data')\"",
+    "bash -c 'git reset --hard'",
+)
+HARMLESS = (
+    "remove the call to foo() in a.py",
+    "format the inFORMATion page in docs/info.md",
+    "what does rm -rf do?",
+    "do NOT drop the table, just show me its schema",
+    "git clean -n",
+    "git commit -m 'fix: do not rm -rf root'",
+    "echo 'rm -rf /'",
+)
+PROTECTED = (
+    "update .claude/CLAUDE.md with the new commit conventions",
+    "use haiku to change one word in .claude/settings.json",
+    "add my key to ~/.ssh/authorized_keys",
+    "edit .github/workflows/ci.yml",
+)
+TAILS = ("", " Thanks!", " Just kidding.", " And format a.py.", "\nls", "; echo done", " Do not ask.", " It is harmless.")
+
+
+@QUICK
+@given(st.text(max_size=300))
+def test_every_text_gets_a_decision(text: str):
+    """Any Unicode string is decided, with spans inside the text and a confidence of 0..1."""
+    result = should_escalate(text)
+    assert isinstance(result.decision, RouterDecision)
+    assert 0 <= result.confidence <= 1
+    assert all(-1 <= fact.start <= fact.end <= len(text) for fact in result.facts)
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("text", DESTRUCTIVE)
+def test_nothing_appended_removes_a_destructive_floor(text: str, tail: str):
+    """Monotone: a further sentence or command never undoes an earlier order."""
+    result = should_escalate(text + tail)
+    assert result.decision is not RouterDecision.DIRECT_TO_AGENT
+    assert any(fact.name == "routing.destructive" for fact in result.facts)
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("text", PROTECTED)
+def test_nothing_appended_removes_a_protected_floor(text: str, tail: str):
+    """A protected change never goes to the lowest tier."""
+    assert should_escalate(text + tail).tier != "haiku"
+
+
+@QUICK
+@given(text=st.sampled_from(DESTRUCTIVE), tail=st.text(max_size=40))
+def test_random_tails_never_make_it_routable(text: str, tail: str):
+    """Whatever sentence follows on a line of its own."""
+    assert should_escalate(f"{text}\n{tail}").decision is not RouterDecision.DIRECT_TO_AGENT
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_mention_is_not_an_order(text: str):
+    """Quotes, questions, negations, dry runs and edits inside a file lose nothing."""
+    assert not any(fact.name == "routing.destructive" for fact in should_escalate(text).facts)
+
+
+@pytest.mark.parametrize("text", [*DESTRUCTIVE, *HARMLESS, *PROTECTED, "Fix the typo in intro.tex", "fix it"])
+def test_politeness_and_whitespace_change_nothing(text: str):
+    """The decision is about the request, not its manners."""
+    decision = should_escalate(text).decision
+    for variant in (f"  {text}  ", f"please {text}", f"{text} please", text.replace(" ", "  ")):
+        assert should_escalate(variant).decision is decision, variant
+
+
+@pytest.mark.parametrize("text", ["yes, do that", "fix it", "same for the other file", "ok go ahead", "do it again"])
+def test_follow_ups_never_clarify_and_keep_their_floor(text: str):
+    """A turn that continues another is not a riddle, and not a way around a floor."""
+    earlier = {"text": "delete the old logs", "tier": "sonnet", "floor": "sonnet"}
+    result = should_escalate(text, {"earlier": earlier})
+    assert result.decision is not RouterDecision.CLARIFY
+    assert result.tier != "haiku"
+
+
+def test_a_rejected_answer_starts_a_tier_higher():
+    """What was wrong once is not asked of the same tier again."""
+    text = "Fix the typo in intro.tex"
+    earlier = {"text": text, "tier": "haiku", "rejected": True}
+    assert should_escalate(text, {"earlier": earlier}).tier == "sonnet"
+
+
+@pytest.mark.parametrize("piece", ["a", "fix ", "rm -rf x; ", "'", "```\n", "(", "${IFS}"])
+def test_time_is_linear(piece: str):
+    """Eight times the text takes at most some thirty times as long, noise included."""
+    def seconds(times: int) -> float:
+        text = (piece * times)[:99_000]
+        samples = []
+        for _ in range(3):
+            began = time.perf_counter()
+            should_escalate(text)
+            samples.append(time.perf_counter() - began)
+        return min(samples)
+
+    assert seconds(8_000) <= 32 * max(seconds(1_000), 0.002)
+
+
+def test_a_project_agent_that_matches_takes_it(tmp_path):
+    """A declared agent wins over the general one."""
+    folder = tmp_path / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "typos.md").write_text(
+        "---\nname: typo-fixer\ndescription: fixes typos and spelling mistakes in tex files\nmodel: haiku\n---\nFix.\n"
+    )
+    assert route_request("Fix the typo in intro.tex", {"cwd": str(tmp_path)}).agent == "typo-fixer"
+
+
+def test_the_plugin_says_what_the_engine_says(router):
+    """Signals carry spans, what is destructive asks for a yes, and a price is expected."""
+    answer = router(Routing(), replies=["ok"]).decide(Request(text="please run rm -rf build"))
+    (signal,) = [signal for signal in answer.signals if signal.name == "routing.destructive"]
+    assert answer.request.text[slice(*signal.span)].startswith("rm -rf")
+    assert signal.confirm
+    assert answer.decision.tier == "sonnet"
+    assert answer.decision.expected_cost_nano_usd > 0
+
+
+def test_a_destructive_request_is_refused_when_nobody_is_there(router):
+    """Without a person's yes nothing runs."""
+    opened = router(Routing(), replies=["ok"])
+    answer = opened.handle(Request(text="rm -rf build"))
+    assert answer.attempts == ()
+    assert opened.handle(Request(text="rm -rf build"), confirm=lambda _: True).attempts
+
+
+def test_further_words_and_paths_of_the_user_count():
+    """Options add to the rules and never take away."""
+    routing = Routing(destructive=("vaporise",), protected=("infra/**",))
+    names = {signal.name for signal in routing.ccrouter_signals(Request(text="vaporise the staging cluster"))}
+    assert "routing.destructive" in names
+    names = {signal.name for signal in routing.ccrouter_signals(Request(text="fix the typo in infra/main.tf"))}
+    assert "routing.protected" in names
+
+
+def test_the_self_test_and_the_demonstration_run(capsys):
+    """`python -m ccrouter_plugins.routing [--test]`."""
+    assert all(check.passed for check in checks()), [check for check in checks() if not check.passed]
+    assert main() == 0
+    assert "escalate" in capsys.readouterr().out
+
+
+def test_facts_of_a_text_are_a_pure_function():
+    """The same text, the same facts."""
+    assert assess("rm -rf build") == assess("rm -rf build")
