@@ -39,11 +39,12 @@ NOON = datetime(2025, 6, 2, 12, tzinfo=timezone.utc)
 LADDER = default_ladder()
 
 
-@st.composite
-def ladders(draw: st.DrawFn) -> Ladder:
-    """Draw one to six tiers of distinct names and ranks."""
-    ranks = draw(st.lists(st.integers(-50, 50), min_size=1, max_size=6, unique=True))
+def ladder(*ranks: int) -> Ladder:
+    """Return a ladder of these ranks, whose names are in another order than its ranks."""
     return Ladder(tuple(Tier(name=f"t{n}", rank=rank, model=f"m{n}") for n, rank in enumerate(ranks)))
+
+
+LADDERS = (LADDER, ladder(7), ladder(1, 0), ladder(-5, 9, 2), ladder(3, 2, 1, 0), ladder(10, -3, 40, 8, 0, 2))
 
 
 def tier_names(ladder: Ladder) -> st.SearchStrategy[str]:
@@ -69,7 +70,7 @@ def decisions(ladder: Ladder) -> st.SearchStrategy[Decision]:
 @st.composite
 def proposals(draw: st.DrawFn) -> tuple[Ladder, list[Signal], Decision]:
     """Draw a ladder, facts and a decision on it."""
-    ladder = draw(ladders())
+    ladder = draw(st.sampled_from(LADDERS))
     return ladder, draw(signals(ladder)), draw(decisions(ladder))
 
 
