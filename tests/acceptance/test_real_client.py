@@ -256,9 +256,9 @@ def test_kill_in_the_middle(client: Client, client_processes):
 
 def test_command_that_hangs_is_ended_too(client: Client, client_processes):
     """A command that the client runs for the model does not outlive the run."""
-    sleeping = Reply(tool=("Bash", {"command": "tail -f /dev/null", "description": "wait"}), times=1)
+    sleeping = Reply(tool=("Bash", {"command": "yes > /dev/null", "description": "wait"}), times=1)
     outcome = client.ask(
-        sleeping, read_only=False, allowed_tools=("Bash(tail *)",), limits=Limits(idle_ms=6_000)
+        sleeping, read_only=False, allowed_tools=("Bash(yes *)",), limits=Limits(idle_ms=6_000)
     )
     assert outcome.error is not None
     assert outcome.error.kind is FailureKind.TIMEOUT

@@ -50,7 +50,13 @@ def judge_call(walk: Walk, name: str, fields: Sequence[Field], feed: Feed | None
         return
     values = frozenset((*tool.options("values"), *tool.payloads, *tool.options("module")))
     arguments = Arguments(fields[1:], values, tool.keys.get("style", ""))
-    call = Call(tool, fields, arguments, values, tool.match(arguments), feed)
+    rule = tool.match(arguments)
+    if "wrap" in tool.keys and not (rule is not None and rule.words):
+        # What follows the inner command's name is not for the wrapper: `command rm -v x` is no `command -v`.
+        inner = _rest(fields[1:], values, int(tool.keys["wrap"]), settings="join" not in tool.keys)
+        arguments = Arguments(fields[1 : len(fields) - len(inner)], values)
+        rule = tool.match(arguments)
+    call = Call(tool, fields, arguments, values, rule, feed)
     if call.rule is not None and call.rule.mark[0] == "=":
         _sub_command(walk, call, call.rule)
         return
@@ -217,7 +223,8 @@ def _standard_input(walk: Walk, call: Call) -> bool:
 
 def _wrapped(walk: Walk, call: Call) -> bool:
     """Judge the command that a wrapper runs; False when it has none."""
-    inner = _rest(call.fields[1:], call.values, int(call.tool.keys["wrap"]))
+    settings = "join" not in call.tool.keys
+    inner = _rest(call.fields[1:], call.values, int(call.tool.keys["wrap"]), settings=settings)
     if "more" in call.tool.keys:
         inner = _with_input(call, inner)
     if inner and inner[0].text == ":::":  # parallel: only arguments follow, each is a command
@@ -271,8 +278,12 @@ def _inner(call: Call, rule: Rule, kind: str) -> list[Field]:
     return _rest(call.fields[1:], call.values, skip)
 
 
-def _rest(fields: Sequence[Field], values: frozenset[str], skip: int) -> list[Field]:
-    """Return the command that follows the options of a wrapper and `skip` operands."""
+def _rest(fields: Sequence[Field], values: frozenset[str], skip: int, *, settings: bool = True) -> list[Field]:
+    """Return the command that follows the options of a wrapper and `skip` operands.
+
+    `settings` says that words like ``A=1`` before it set variables; where the words are joined to one text they belong
+    to that text.
+    """
     position = 0
     while position < len(fields):
         text = fields[position].text
@@ -280,7 +291,7 @@ def _rest(fields: Sequence[Field], values: frozenset[str], skip: int) -> list[Fi
             return list(fields[position + 1 :])
         if len(text) > 1 and text[0] == "-":
             position += 2 if _takes_next(text, values) else 1
-        elif ASSIGNMENT.fullmatch(text):
+        elif settings and ASSIGNMENT.fullmatch(text):
             position += 1
         elif skip:
             skip -= 1

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .command_text import commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
 from .normalise import normalise
+from .command_text import OPENERS
 from .shell import Script, parse
 from .sql import is_sql
 from .walk import Walk
@@ -60,6 +61,8 @@ def judge(source: str) -> Judgement:
     text = normal.text
     prompt = _PROMPT.match(text)
     skip = prompt.end() if prompt else 0
+    opener = OPENERS.match(text, skip)
+    skip = opener.end() if opener else skip
     walk = _walk(text, skip)
     if not walk.findings:
         return Judgement(

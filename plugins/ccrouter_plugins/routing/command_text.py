@@ -32,7 +32,7 @@ _ENGLISH = frozenset(
     "delete erase del move mi fuser du df ps top z disown users cal seq sleep tee sponge m4 watchman reflex goose migrate "
     "atlas soda tern flask rails rake console symfony craft curator consul nomad vault boundary pulp fx jj hg stack nix "
     "guix snap scoop port pip-x rye hatch flit tox nox sdk n volta gem bundle pod tuist ionic capacitor fastlane pub expo "
-    "rest bun turbo rush lerna lead ant mill buck pants please conan dub fpm nimble shards zef black mon mount sync eject "
+    "rest bun turbo rush lerna lead ant mill buck pants conan dub fpm nimble shards zef black mon mount sync eject "
     "label assoc subst query attrib chat ring cols stow trip lookup host join comm diff tr nl od strip size ld ar as nm cc "
     "query call perform break continue caller complete bring dict words process update upgrade add remove drop write say "
     "print show list get put run do fix close back forward note notes plan review check document test lint clean build".split()
@@ -88,6 +88,15 @@ _CODE = re.compile(
     r"(?:db|fs|os|shutil|sh|rs|FileUtils|File|Dir|subprocess|pathlib|Path)(?:[.:]{1,2}\w+|\([^)]*\))*\.?\w*[(!]|\[[\w.]+\]::\w+\(|:\(\)\s*\{"
 )
 _PROMPTED = re.compile(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
+# Manners before a command are no part of it: "please rm -rf x" runs rm.
+OPENERS = re.compile(
+    r"\s*(?:(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|yo|so|now|just|then|claude|thanks"
+    r"|(?:can|could|would|will) (?:you|we|u))\b[,:!.]?\s*)+(?=\S)",
+    re.IGNORECASE,
+)
+_TOLD_TO_RUN = re.compile(
+    r"\b(?:run|running|execute|executing|exec|issue|invoke|launch|perform|do|try)\b[^`\n.;]{0,25}$", re.IGNORECASE
+)
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
 _TICKED = re.compile(r"`([^`\n]{1,2000})`")
 _QUOTED = re.compile(
@@ -116,13 +125,19 @@ _BREAK = re.compile(
 
 def looks_like_command(line: str) -> bool:
     """Tell whether a bare line is a command (shell, SQL, PowerShell, a call in a scripting language), not English."""
-    line = line.strip()[:_MAX_LINE]
+    line = _unopened(line.strip()[:_MAX_LINE]).lstrip("({! ")
     if not line:
         return False
     if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line):
         return True
     tokens = _TOKEN.findall(line[:_MAX_LINE])[:_MAX_TOKENS]
     return _is_command(tokens, asked=False)
+
+
+def _unopened(line: str) -> str:
+    """Return a line without the manners it opens with."""
+    opener = OPENERS.match(line)
+    return line[opener.end() :] if opener else line
 
 
 def commands_in(text: str) -> list[tuple[int, int]]:
@@ -136,7 +151,8 @@ def commands_in(text: str) -> list[tuple[int, int]]:
     spans += [
         match.span(1)
         for match in _TICKED.finditer(text)
-        if not _inside(match.start(), covered) and _coded(match.group(1))
+        if not _inside(match.start(), covered)
+        and (_coded(match.group(1)) or _TOLD_TO_RUN.search(text, max(0, match.start() - 60), match.start()))
     ]
     for match in _QUOTED.finditer(text):
         group = 1 if match.group(1) is not None else 2
@@ -272,7 +288,7 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
 
 def _coded(inner: str) -> bool:
     """Tell whether a text in backticks or quotes is a command."""
-    inner = inner.strip()
+    inner = inner.strip().lstrip("({! ")
     if is_sql(inner) or _CODE.match(inner) or _PROMPTED.match(inner):
         return True
     tokens = _TOKEN.findall(inner)[:_MAX_TOKENS]
@@ -309,7 +325,9 @@ def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> N
         else 0
     )
     if looks_like_command(line[stripped:]):
-        spans.append((start + stripped, start + stripped + _length(line[stripped:])))
+        opener = OPENERS.match(line, stripped)
+        first = opener.end() if opener else stripped
+        spans.append((start + first, start + first + _length(line[first:])))
         return
     for joint in _JOINT.finditer(line):
         tail = line[joint.end() : joint.end() + _MAX_LINE]

@@ -61,16 +61,37 @@ def demands_of(reading: Reading) -> list[Demand]:
         if is_harmless(clause, first=not found) and not (len(reading.clauses) == 1 and clause.mood != DO):
             continue
         demand = Demand(clause, target, evidence_of(clause, target), leans=_leans(clause))
-        if not (demand.leans and found and found[-1].clause.mood == TELL):
+        if demand.evidence is not None and demand.evidence.name == "routing.command" and not _vouched(clause, reading):
+            demand = demand._replace(evidence=None)
+        if demand.leans and found and found[-1].clause.mood == TELL:
+            found[-1] = _stronger(found[-1], demand)
+        else:
             found.append(demand)
     return _deepened(_without_background(found), reading)
+
+
+def _stronger(stated: Demand, demand: Demand) -> Demand:
+    """Join "a.py has no tests" and "write them": one demand, with the evidence for the higher tier."""
+    if stated.evidence is None or demand.evidence is None or demand.evidence.rank > stated.evidence.rank:
+        return stated._replace(evidence=demand.evidence or stated.evidence)
+    return stated
+
+
+def _vouched(clause: Clause, reading: Reading) -> bool:
+    """Tell whether every piece of code in a clause that runs something was judged and is known."""
+    for token in clause.rest:
+        if token.kind in ("code", "quote"):
+            command = reading.command_at(token.start + 1) or reading.command_at(token.start)
+            if command is None or not command.judgement.known:
+                return False
+    return True
 
 
 def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
     """Return the clauses that are a command to run, with it."""
     found: list[tuple[Clause, Command]] = []
     for clause in reading.clauses:
-        command = reading.command_at(_first(clause))
+        command = reading.lead(clause)
         if (
             command is not None
             and _is_command(clause, reading)
@@ -82,7 +103,7 @@ def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
 
 def _is_command(clause: Clause, reading: Reading) -> bool:
     """Tell whether a whole clause is a command that is to be run."""
-    command = reading.command_at(_first(clause))
+    command = reading.lead(clause)
     return command is not None and command.asked and clause.end <= command.end + 1
 
 

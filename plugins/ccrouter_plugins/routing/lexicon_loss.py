@@ -33,7 +33,7 @@ _LOSS = (
 )
 _SERVICE = "disable stop suspend cancel abort block ban halt retire pause quarantine detach drain unsubscribe disconnect"
 _PAIRS = {
-    "edit": "get out|get rid|get shot|take out|throw away|throw out|rip out|do away|weed out|chuck out|chuck away|toss out|clear away|cut away",
+    "edit": "take off|get out|get rid|get shot|take out|throw away|throw out|rip out|do away|weed out|chuck out|chuck away|toss out|clear away|cut away",
     "loss": (
         "blank out|tear down|shut down|take down|take offline|blow away|wipe out|wipe clean|kill off|clear out|clean out|empty out|"
         "roll back|start over|start afresh|force push|hard reset|factory reset|bring down|spin down|wind down|close down|"
@@ -123,6 +123,7 @@ STRUCTURES = re.compile(
     r"|(?:say goodbye to|bid farewell to|put .{1,40} out of its misery|pull the plug|send .{1,40} to oblivion|lose the whole)\b"
     r"|(?:free up|reclaim|recover) (?:some |more |all |the |a bit of )?(?:disk|space|storage|room|gigs|gb|on the disk|on disk)\b"
     r"|no trace of\b|without (?:a )?trace|(?:undo|reverse) (?:everything|all)\b"
+    r"|(?:set|truncate|cut|shrink|reduce|bring|make)\b.{0,80}\b(?:zero|0|<number>) (?:bytes?|length|size)\b|(?:should|must|shall|has to|have to|needs to|need to|better) be gone\b|lose (?:all|every|the|those|these|my|our)\b"
     r"|(?:restore|load|import|write|copy|dump|sync|replay|pour)\b.{0,80}\bover (?:the |my |our |its |whatever |what |top of )?(?:\w+ ){0,2}(?:database|db|data|live|existing|current|prod\w*|files?|folder|disk|table|copy|old|one|<path>|<dir>)\b"
     r"|make (?:some |more |a bit of )?(?:room|space)\b|(?:a|the) (?:blank|fresh|pristine|clean) (?:database|db|slate|repo|state)\b|keep only the (?:last|latest|newest|most recent)|keep nothing|leave nothing|leave no trace"
     r"|(?:set|update|change|overwrite|zero) (?:all|every|each|everyone's|everybody's)\b.{0,60}\b(?:to|with) (?:0|zero|null|empty|nothing)\b"
@@ -139,7 +140,7 @@ STRUCTURES = re.compile(
     r")"
 )
 STRUCTURE_WORDS = frozenset(
-    "trace over everything all disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
+    "bytes byte length size lose trace over everything all disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
     "pristine recreate re-create reinitialise reinitialize re-initialise re-initialize format reformat repartition partition trash bin "
     "garbage dustbin rubbish undo discard revert abandon reverse lose go goodbye farewell misery plug oblivion space room storage disk "
     "gigs only trace null push pushed pushing force forcibly forcefully lock kick boot cut access permission permissions "

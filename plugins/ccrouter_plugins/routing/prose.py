@@ -219,6 +219,8 @@ def _infinitive(tokens: Sequence[Token], index: int, before: str) -> bool:
     if before in lex.ADVERBS:
         return True
     after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if before in ("with", "using", "via") and after is None:
+        return True
     if after is None or before in lex.ARTICLES or before in lex.PREPOSITIONS:
         return False
     return (
@@ -238,6 +240,8 @@ def _passive(tokens: Sequence[Token], index: int, clause: Clause) -> bool:
         return True
     if before in _PASSED:
         return False
+    if clause.verb in ("get", "have", "want", "need", "see"):
+        return True
     if clause.mood == DO and clause.paths():
         return False
     return bool(earlier & _WANTS)
@@ -288,6 +292,8 @@ def _cut(tokens: Sequence[Token], index: int, loss: Loss) -> Cut:
         )
         return Cut(last.text, file, content=listed and loss.nature == "edit")
     head = last.text
+    if head not in CONTENT and head not in CODE_SYMBOLS and _strong(words) and head not in ("code",):
+        return Cut(head, file, content=False)
     if loss.nature != "edit":
         return Cut(head, file, content=bool(file) and head in CONTENT and head not in DATA)
     if last.kind != "word":

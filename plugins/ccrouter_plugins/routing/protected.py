@@ -45,7 +45,7 @@ _NAMED = re.compile(
     r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
     r"(?:the|our|my|a|new|every|all) (?!user |http )(?:[\w-]+ )?(?:sub-?agent|agent)s?\b|(?:tell|make|let|have|force|configure|teach|give|instruct) (?:the |our )?(?:router|planner|orchestrator|claude|ci|pipeline)\b|an? (?!react |custom )(?:\w+ )?hook (?:that|which|to|for)|"
     r"system prompt|project memory|slash commands?|claude memory|"
-    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|"
+    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|claude(?:'s)? (?:\w+ ){0,2}(?:settings?|rules?)|"
     r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
     r"(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
     r"(?:asking|ask|prompting|prompt|bothering|bugging|nagging) (?:me )?(?:for|about|before) (?:\w+ ){0,3}(?:permissions?|approvals?|confirmations?|every|each|running|any|edits?|commands?)|"
@@ -112,6 +112,8 @@ def is_reading(clause: Clause) -> bool:
     if head == "ensure" or (
         head in ("teach", "remind") and not (clause.rest and clause.rest[0].text in ("me", "us"))
     ):
+        return False
+    if head in ("install", "checkout", "clone", "pull"):
         return False
     return kind in ("explain", "read", "run") or head in _READING_WORK
 

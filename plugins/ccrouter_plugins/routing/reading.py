@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from .command import Judgement, commands_in, judge
 from .gloss import glossed
 from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
-from .tokens import tokens_of
+from .tokens import Token, tokens_of
 
 __all__ = ["Command", "Reading", "read"]
 
@@ -24,24 +26,19 @@ _DOING = frozenset(
 _DOERS = frozenset(
     "run execute do use try type enter launch invoke call start issue apply just with via using".split()
 )
-
-
 _OBEYS = frozenset(
     "do follow execute apply obey implement perform proceed carry run handle make work".split()
 )
 _POINTS = frozenset(
     "it this that what as instructions steps instruction so these those them following above below exactly".split()
 )
-
-
-def _alone(clause: Clause) -> bool:
-    """Tell whether a clause is one quotation and nothing more."""
-    return sum(token.kind != "stop" and token.text != "-" for token in clause.tokens) == 1
-
-
-def _points(clause: Clause) -> bool:
-    """Tell whether an order is to do what another text says."""
-    return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
+# A line with a flag is likely a command, whatever its tool is called.
+_FLAG = re.compile(r"\s--?[A-Za-z]")
+_LINE = re.compile(r"[^\n]+")
+# A shorter run of letters and digits hides no command.
+_HIDES = 16
+# Longer lines are prose with a flag in it.
+_LINE_MAX = 2000
 
 
 class Command(NamedTuple):
@@ -56,7 +53,7 @@ class Command(NamedTuple):
 class Reading:
     """A request read once for all rules."""
 
-    __slots__ = ("clauses", "commands", "files", "foreign", "hidden", "normal", "text")
+    __slots__ = ("_starts", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
@@ -65,6 +62,7 @@ class Reading:
         tokens, self.foreign = glossed(tokens_of(self.text))
         self.clauses = clauses_of(tokens)
         self.commands = _commands(self.text, self.clauses)
+        self._starts = [command.start for command in self.commands]
         self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -86,15 +84,29 @@ class Reading:
 
     def command_at(self, position: int) -> Command | None:
         """Return the command whose span holds `position`."""
-        for command in self.commands:
-            if command.start <= position < command.end:
-                return command
+        index = bisect_right(self._starts, position) - 1
+        if index >= 0 and position < self.commands[index].end:
+            return self.commands[index]
         return None
+
+    def lead(self, clause: Clause) -> Command | None:
+        """Return the command that a clause begins with, its openers left out."""
+        return self.command_at(clause.tokens[0].start if clause.tokens else clause.start)
 
 
 def read(original: str, files: Sequence[str] = ()) -> Reading:
     """Read a request; `files` are the files it comes with. Total on any string, linear in its length."""
     return Reading(original, files)
+
+
+def _alone(clause: Clause) -> bool:
+    """Tell whether a clause is one quotation and nothing more."""
+    return sum(token.kind != "stop" and token.text != "-" for token in clause.tokens) == 1
+
+
+def _points(clause: Clause) -> bool:
+    """Tell whether an order is to do what another text says."""
+    return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
 
 
 def _unfenced(text: str) -> str:
@@ -111,30 +123,69 @@ def _unfenced(text: str) -> str:
 
 
 def _may_hide(text: str) -> bool:
-    """Tell whether a run of sixteen letters and digits occurs, the least that hides a command."""
-    return any(len(chunk) >= 16 for chunk in text.split())
+    """Tell whether a run of letters long enough to hide a command occurs."""
+    return any(len(chunk) >= _HIDES for chunk in text.split())
 
 
 def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
-    """Judge every command in `text`; clauses tell whether it is asked for or only mentioned."""
-    return [
-        Command(start, end, judge(text[start:end]), _asked(text, start, end, clauses))
-        for start, end in commands_in(text)
-    ]
+    """Judge every command in `text`, in order; clauses tell whether it is asked for or only mentioned."""
+    starts = [clause.start for clause in clauses]
+    spans = [(start + _courtesy(text[start:end]), end) for start, end in commands_in(text)]
+    if _FLAG.search(text):
+        spans = _with_flagged(text, spans, clauses, starts)
+    found = []
+    for start, end in spans:
+        index = bisect_right(starts, start) - 1
+        clause = clauses[index] if index >= 0 else clauses[0] if clauses else None
+        asked = clause is None or _asked(text, start, end, clause)
+        found.append(Command(start, end, judge(text[start:end]), asked))
+    return found
 
 
-def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
-    """Tell whether the command at `start`:`end` is to be run rather than talked about."""
-    clause = None
-    for candidate in clauses:
-        if candidate.start <= start < candidate.end or start <= candidate.start < end:
-            clause = candidate
+def _courtesy(source: str) -> int:
+    """Return the length of the courtesy before a command: "please rm -rf build"."""
+    taken = 0
+    for word in source.split(" ", 4)[:4]:
+        if word.lower().strip(",") not in lex.ADVERBS:
             break
-    if clause is None:
-        return True
+        taken += len(word) + 1
+    return taken if taken < len(source) else 0
+
+
+def _with_flagged(
+    text: str, spans: list[tuple[int, int]], clauses: Sequence[Clause], starts: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Add the lines with flags that judge as a command from their first word on, to the spans found."""
+    added = []
+    ends = [end for _, end in spans]
+    for line in _LINE.finditer(text):
+        flag = _FLAG.search(text, line.start(), min(line.end(), line.start() + _LINE_MAX))
+        index = bisect_right(starts, line.start())
+        if flag is None or line.end() - line.start() > _LINE_MAX:
+            continue
+        clause = clauses[index - 1] if index else clauses[0] if clauses else None
+        start = line.start()
+        if clause is not None and clause.tokens and clause.start <= start + 1:
+            start = max(start, clause.tokens[0].start)
+        last = bisect_right(ends, flag.end())
+        if (last < len(spans) and spans[last][0] <= flag.start()) or start >= flag.start():
+            continue
+        if judge(text[start : line.end()]).known:
+            added.append((start, line.end()))
+    kept = [span for span in spans if not any(start <= span[0] < end for start, end in added[:50])]
+    return sorted(kept + added)
+
+
+def _asked(text: str, start: int, end: int, clause: Clause) -> bool:
+    """Tell whether the command at `start`:`end` is to be run rather than talked about."""
     if clause.mood == DENY:
         return False
-    before = text[clause.start : start].strip("`\"' \n\t>$#:*-") if start > clause.start else ""
+    quoted = next(
+        (token for token in clause.whole if token.start <= start < token.end and token.kind in ("quote", "code")),
+        None,
+    )
+    from_ = quoted.start if quoted is not None else start
+    before = text[clause.start : from_].strip("`\"' \n\t>$#:*-") if from_ > clause.start else ""
     if not before:
         return True
     words = before.lower().split()
@@ -153,6 +204,11 @@ def _asked(text: str, start: int, end: int, clauses: Sequence[Clause]) -> bool:
 
 def _only_mentions(clause: Clause, start: int, end: int) -> bool:
     """Tell whether an order to change code ("add ... to a.sh") makes the command its object."""
-    return any(token.kind == "path" and not start <= token.start < end for token in clause.tokens) or any(
+    return any(_is_file(token, start, end) for token in clause.tokens) or any(
         word in BUILDABLE for word in clause.words()
     )
+
+
+def _is_file(token: Token, start: int, end: int) -> bool:
+    """Tell whether a token is a file outside the span."""
+    return token.kind == "path" and not start <= token.start < end

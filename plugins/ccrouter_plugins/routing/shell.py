@@ -124,7 +124,7 @@ class _ScriptReader:
             self._close()
         elif rest == "((" and not current.words:
             reader.position += 2
-            inner = reader.balanced()
+            inner = [*reader.words_between(reader.position), *reader.balanced()]
             reader.position += reader.text.startswith(")", reader.position)
             self.commands += [c for part in inner if part.script for c in part.script.commands]
         elif len(current.words) == 1 and reader.text[

@@ -18,6 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 _BRACED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,80})(?::?[-=]([^}$`'\"\\]{0,400}))?\}")
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "", "b": "", "e": "", "E": "", "f": " ", "v": " "}
+_NO_ARITHMETIC = re.compile(r"\s*[A-Za-z][\w-]*\s+[-\w./~*'\"]")
 _CODE_POINTS = 0x110000
 
 
@@ -196,7 +197,7 @@ class Cursor:
         """Read ``$((...))``: a number, which may hold substitutions of its own."""
         start = self.position
         self.position += 3
-        inner = self.balanced()
+        inner = [*self.words_between(start + 3), *self.balanced()]
         if self.text.startswith(")", self.position):
             self.position += 1
         scripts = [part.script for part in inner if part.script]
@@ -211,6 +212,13 @@ class Cursor:
         scripts = tuple(command for part in inner if part.script for command in part.script.commands)
         holder = Script(scripts, frozenset(), sound=True)
         return Part(FILE, self.text[start : self.position], quoted=False, script=holder)
+
+    def words_between(self, start: int) -> list[Part]:
+        """Read what stands after ``((`` as a script too when it is no arithmetic: some shells then run it."""
+        if not _NO_ARITHMETIC.match(self.text, start, self.end) or self.depth >= MAX_DEPTH:
+            return []
+        inner = type(self)(self.text, start, self.end, self.depth + 1)
+        return [Part(FILE, "", quoted=False, script=inner.script(")"))]
 
     def balanced(self) -> list[Part]:
         """Step over text up to the parenthesis that closes it; return the pieces inside that can run something."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .shell import OPAQUE, OUTPUT, TEXT, VARIABLE, Command, Part, Script, Word
@@ -162,6 +162,8 @@ def _product(left: list[str], right: list[str]) -> list[str]:
 _ECHO_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|0?[0-7]{1,3}|[abefnrtv\\])")
 _CONTROL_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
 _FILTERS = frozenset(("base64", "gbase64", "xxd", "rev", "cat", "tee"))
+_WRAPPERS = frozenset(("sudo", "doas", "env", "command", "builtin", "nohup", "exec", "time", "nice"))
+_SETTING = re.compile(r"[A-Za-z_]\w{0,80}=")
 _FORMAT = re.compile(r"%[-0-9.]*([sbdiqc%])")
 
 
@@ -188,8 +190,7 @@ def printed_by(command: Command, values: Values, stages: int = _MAX_STAGES) -> s
     fields = [field for word in command.words for field in expand(word, values)]
     if not fields or any(field.hole for field in fields):
         return None
-    name = fields[0].text.rpartition("/")[2].lower()
-    arguments = [field.text for field in fields[1:]]
+    name, *arguments = unwrapped(fields) or [""]
     if name == "echo":
         return _echo(arguments)
     if name == "printf":
@@ -199,6 +200,16 @@ def printed_by(command: Command, values: Values, stages: int = _MAX_STAGES) -> s
     if name not in _FILTERS:
         return None
     return _filtered(name, arguments, fed_to(command, values, stages))
+
+
+def unwrapped(fields: Sequence[Field]) -> list[str]:
+    """Return the words of a command without what only wraps it (`sudo -n`, `env A=1`), its name in lower case."""
+    words = [field.text for field in fields]
+    while words and words[0].rpartition("/")[2].lower() in _WRAPPERS:
+        words.pop(0)
+        while words and (words[0].startswith("-") or _SETTING.match(words[0])):
+            words.pop(0)
+    return [words[0].rpartition("/")[2].lower(), *words[1:]] if words else []
 
 
 def fed_to(command: Command, values: Values, stages: int = _MAX_STAGES) -> str | None:

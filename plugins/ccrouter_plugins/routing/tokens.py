@@ -115,6 +115,9 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     if chunk in ("&&", "||", ";;"):
         found.append(Token(";", "stop", start, start + len(chunk)))
         return
+    if chunk == "." and found:
+        found.append(Token(".", "dir", start, start + 1))
+        return
     if chunk in _ARROWS:
         found.append(Token(chunk, "other", start, start + len(chunk)))
         return

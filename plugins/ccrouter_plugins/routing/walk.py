@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Finding, Payload
 from .shell import Command, Redirect, Script, Word
-from .shell_words import Field, assigned, expand, fed_to, text_of
+from .shell_words import Field, assigned, expand, fed_to, text_of, unwrapped
 from .sql import is_sql
 from .tools.files import is_device
 
@@ -89,9 +89,6 @@ class Walk:
         self._functions |= script.functions
         for command in script.commands:
             self._command(command, source)
-            if command.function and command.pipe and _is_bomb(command):
-                span = (command.start, command.end)
-                self.note(DESTRUCTIVE, "a function that starts itself without end", "", span, grave=True)
         if not script.sound:
             self.note(UNKNOWN, "the text is not complete", "", (0, len(source)))
 
@@ -101,6 +98,9 @@ class Walk:
             for part in word.parts:
                 for inner in part.script.commands if part.script is not None else ():
                     self._command(inner, source)
+        if command.function and command.pipe and _is_bomb(command):
+            span = (command.start, command.end)
+            self.note(DESTRUCTIVE, "a function that starts itself without end", "", span, grave=True)
         if not command.words:
             self.values.update(assigned(command.assigns, self.values))
             self._redirects(command, [], None)
@@ -227,8 +227,8 @@ def _prints_nothing(fields: Sequence[Field], feed: Feed | None) -> bool:
     """Tell whether a command leaves an empty file where its output goes."""
     if not fields:
         return feed is None or feed.text == ""
-    name = fields[0].text.rpartition("/")[2]
-    arguments = [field.text for field in fields[1:] if not _ECHO_FLAGS.fullmatch(field.text)]
+    name, *words = unwrapped(fields) or [":"]
+    arguments = [word for word in words if not _ECHO_FLAGS.fullmatch(word)]
     if name in _SILENT:
         return True
     if name in ("echo", "printf"):

@@ -120,7 +120,7 @@ tool|workload|new|sln|package|reference|user-secrets uninstall|remove|clear|clea
 delete|locals ! removes packages
 clean + deletes build results
 build|run|test|watch|msbuild|vstest|pack|publish|restore|new|add|tool|format|ef|workload|sln|list > builds
-[mvn mvnw gradle gradlew ant sbt mill lein bazel bazelisk buck buck2 pants please sbtx] default=> writes=none values=-f,-pl,-P,-p,--project-dir,-D,-x
+[mvn mvnw gradle gradlew ant sbt mill lein bazel bazelisk buck buck2 pants sbtx] default=> writes=none values=-f,-pl,-P,-p,--project-dir,-D,-x
 --delete|uninstall|deregister ! removes packages
 clean --expunge|--expunge_async ! deletes every build result
 query|info|tasks|dependencies|projects|properties|help|version|cquery|aquery|dependency:tree|help:effective-pom|-v|-version ? reads

@@ -6,7 +6,7 @@ from .arguments import Arguments
 
 TABLE = """
 [sudo doas pkexec run0 sudoedit gosu-root] wrap=0 values=-u,-g,-h,-p,-C,-r,-t,-U,-D,-R,-T,--user,--group,--chdir,--host,--prompt,--close-from
--l|-v|-V ~@command ? asks what is allowed
+-l|-v|-V ? asks what is allowed
 [env genv] wrap=0 values=-u,-C,-P,--unset,--chdir payload=-S:shell,--split-string:shell
 [command builtin] wrap=0
 -v|-V ? looks a command up
