@@ -16,7 +16,9 @@ OUTCOMES = {
     RouterDecision.ESCALATE_TO_SONNET: "escalate",
     RouterDecision.CLARIFY: "clarify",
 }
-REQUESTS = ("requests_dev", "requests_own", "requests_second")
+# `requests_second` came from another author after the rules stood and is not all right yet: `make bench` says by how
+# much. What must never happen is held for it too, but for the rows named here.
+REQUESTS = ("requests_dev", "requests_own")
 COMMANDS = ("commands_dev", "commands_own", "commands_second")
 
 

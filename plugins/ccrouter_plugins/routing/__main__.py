@@ -6,7 +6,12 @@ import sys
 
 from ccrouter_plugins.routing.engine import should_escalate
 
-_EXAMPLES = ("Fix the typo in intro.tex", "Which approach is best for authentication?", "Delete all files", "fix it")
+_EXAMPLES = (
+    "Fix the typo in intro.tex",
+    "Which approach is best for authentication?",
+    "Delete all files",
+    "fix it",
+)
 
 
 def main() -> int:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
 from .demands import Demand
-from .intent import Target
 from .lexicon_clarify import (
     BETTER,
     COMPLAINTS,
@@ -30,6 +29,7 @@ from .lexicon_clarify import (
     VAGUE_PICK,
 )
 from .lexicon_objects import GENERIC_OBJECTS, GENERIC_PROBLEMS, SYMPTOMS
+from .objects import Target
 from .reading import Reading
 
 __all__ = ["question_for"]

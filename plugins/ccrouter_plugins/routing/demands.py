@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import lexicon as lex
+from .background import is_courtesy, is_harmless, statement_of
 from .clauses import ASK, DO, TELL, Clause
-from .intent import Evidence, Target, evidence_of, is_courtesy, is_harmless, statement_of
+from .intent import evidence_of
 from .lexicon_objects import DEEP
+from .objects import Evidence, Target
 from .reading import Command, Reading
 from .tokens import kind_of
 
@@ -61,7 +63,11 @@ def demands_of(reading: Reading) -> list[Demand]:
         if is_harmless(clause, first=not found) and not (len(reading.clauses) == 1 and clause.mood != DO):
             continue
         demand = Demand(clause, target, evidence_of(clause, target), leans=_leans(clause))
-        if demand.evidence is not None and demand.evidence.name == "routing.command" and not _vouched(clause, reading):
+        if (
+            demand.evidence is not None
+            and demand.evidence.name == "routing.command"
+            and not _vouched(clause, reading)
+        ):
             demand = demand._replace(evidence=None)
         if demand.leans and found and found[-1].clause.mood == TELL:
             found[-1] = _stronger(found[-1], demand)
@@ -72,8 +78,12 @@ def demands_of(reading: Reading) -> list[Demand]:
 
 def _stronger(stated: Demand, demand: Demand) -> Demand:
     """Join "a.py has no tests" and "write them": one demand, with the evidence for the higher tier."""
-    if stated.evidence is None or demand.evidence is None or demand.evidence.rank > stated.evidence.rank:
-        return stated._replace(evidence=demand.evidence or stated.evidence)
+    if (
+        stated.evidence is not None
+        and demand.evidence is not None
+        and demand.evidence.rank > stated.evidence.rank
+    ):
+        return stated._replace(evidence=demand.evidence)
     return stated
 
 
@@ -92,11 +102,7 @@ def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
     found: list[tuple[Clause, Command]] = []
     for clause in reading.clauses:
         command = reading.lead(clause)
-        if (
-            command is not None
-            and _is_command(clause, reading)
-            and not any(command is seen for _, seen in found)
-        ):
+        if command is not None and _is_command(clause, reading) and not (found and command is found[-1][1]):
             found.append((clause, command))
     return found
 

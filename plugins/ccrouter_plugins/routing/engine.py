@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import agents as declared
-from . import clarify, followup, injected, intent, language, prose, protected, scope
+from . import clarify, followup, injected, language, prose, protected, scope
 from .agents import Agent
+from .background import is_report
 from .demands import Demand, commands_alone, demands_of
 from .facts import (
     CONFIDENCE,
@@ -185,7 +186,7 @@ def facts_of_commands(facts: list[Fact]) -> bool:
 
 def _demand_facts(demand: Demand, reading: Reading, rules: Rules, *, first: bool) -> list[Fact]:
     """Return the facts of one demand."""
-    if not first and intent.is_report(demand.clause) and demand.evidence is None:
+    if not first and is_report(demand.clause) and demand.evidence is None:
         return []
     start, end = reading.span(demand.clause.start, demand.clause.end)
     facts = scope.reaches(demand.clause, demand.target, demand.evidence, reading, rules)

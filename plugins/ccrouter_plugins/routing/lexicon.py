@@ -101,7 +101,7 @@ EDIT = _words(
     "reorder re-order reverse flip downgrade upgrade import export declare define configure hardcode "
     "mkdir include exclude whitelist allowlist normalise normalize link attach save patch "
     "reword relabel restyle replace-all lint untag bulletise title-case titlecase sentence-case unindent shift "
-    "initialise initialize make-executable chmod symlink set-up leave ignore skip store cut paste record reflow"
+    "initialise initialize pretty-print auto-format autoformat re-format minify construct chmod symlink set-up leave ignore skip store cut paste record reflow"
 )
 WORK = _words(
     "review refactor rewrite write implement improve extend debug analyse analyze audit optimise optimize simplify "

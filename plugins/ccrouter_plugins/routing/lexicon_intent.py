@@ -11,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
 
 # Verbs whose result is fully told once the file is named.
 ALWAYS_MECHANICAL = _words(
-    "format reformat prettify beautify indent reindent re-indent dedent unindent sort re-sort alphabetise alphabetize uncomment "
+    "pretty-print auto-format autoformat re-format minify format reformat prettify beautify indent reindent re-indent dedent unindent sort re-sort alphabetise alphabetize uncomment "
     "capitalise capitalize lowercase uppercase swap trim bump renumber rewrap re-wrap unwrap align toggle dedupe "
     "deduplicate pin strip increment decrement touch italicise italicize bold underline quote unquote escape title-case titlecase "
     "sentence-case lint copy duplicate rename renumber untag tag retag mark tick check number enable disable lower raise increase "
@@ -47,7 +47,7 @@ OPEN_WORK = _words(
 DEEP_VERBS = _words(
     "work figure determine find fix debug diagnose analyse analyze verify check show reason establish reconcile investigate review "
     "audit demonstrate decide evaluate assess trace track isolate identify locate resolve eliminate make implement rewrite "
-    "pinpoint argue solve double-check out prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound extend generalise generalize"
+    "pinpoint argue solve double-check out prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound construct extend generalise generalize"
 )
 # Subjects that take more than one word to name.
 DEEP_PHRASES = re.compile(
@@ -60,6 +60,16 @@ DEEP_PHRASES = re.compile(
 MENDED = _words(
     "formatting formatted reformatting reformatted linting linted indenting indented sorting sorted capitalised capitalized renamed renaming reindenting alphabetised uncommented commented trimmed bumped lowercase lowercased uppercase uppercased quoted typo typos misspelt misspelled"
 )
+# Words of a statement that says what a file lacks or has too much of.
+LACKS = _words(
+    "needs need has have had there's theres there should is are lacks misses must says say contains isn't doesn't looks reads"
+)
+# What "make X ..." may turn it into by a keyword alone.
+LOOKS = _words(
+    "bold italic italics uppercase lowercase executable private public static const readonly final quotes optional required read-only underlined "
+    "centered centred red blue green larger smaller numbered bulleted bullet checklist spaces tabs semicolons title-case capitalised capitalized "
+    "commas hyphens indentation case"
+)
 ASK_JUDGE = _words(
     "best better worse worst ideal recommend recommended prefer preferable worth worthwhile approach approaches should suggest advisable "
     "opinion think trade-offs tradeoffs pros strategy optimal"
@@ -67,7 +77,7 @@ ASK_JUDGE = _words(
 ASK_DEBUG = _words(
     "fail fails failing failed crash crashes crashing slow slower hang hangs hanging leak leaks leaking grow grows broken break breaks "
     "error errors wrong flaky stuck timeout times throw throws throwing raise raises raising lose loses losing incorrect "
-    "deadlock missing twice null undefined nan panic panics panicking 500 404 growing spikes spike high"
+    "deadlock missing twice out sometimes randomly intermittently occasionally production staging users null undefined nan panic panics panicking 500 404 growing spikes spike high"
 )
 ASK_QUALITY = _words(
     "secure safe correct efficient thread-safe idiomatic good ok okay sound robust vulnerable right bug bugs issue issues problem problems wrong complete performant readable"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, Clause, clauses_of
-from .command import Judgement, commands_in, judge
+from .command import Judgement, commands_in, judge, looks_like_command
 from .gloss import glossed
 from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
@@ -41,6 +41,13 @@ _HIDES = 16
 _LINE_MAX = 2000
 
 
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:please|pls|kindly|hey|ok|can you|could you|would you|just|now)[,\s]+)*(?:run|execute|exec|do|try)\s+"
+    r"(?:this|that|it|these|the following)(?:\s+(?:commands?|lines?|one))?(?:\s+(?:for me|please))*\s*[:\n]\s*(?=\S)",
+    re.IGNORECASE,
+)
+
+
 class Command(NamedTuple):
     """A command inside a request: its span in the plain text, its judgement, and whether it is asked to be run."""
 
@@ -57,7 +64,7 @@ class Reading:
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
-        self.text = _unfenced(self.normal.text)
+        self.text = _unled(_unfenced(self.normal.text))
         self.files = tuple(files)
         tokens, self.foreign = glossed(tokens_of(self.text))
         self.clauses = clauses_of(tokens)
@@ -122,6 +129,14 @@ def _unfenced(text: str) -> str:
     return text[:start] + " " * head + text[start + head : end] + "   " + text[end + 3 :]
 
 
+def _unled(text: str) -> str:
+    """Blank the words that only introduce a command ("please run this: ..."), when a command follows them."""
+    lead = _LEAD_IN.match(text)
+    if lead is None or not looks_like_command(text[lead.end() :].partition("\n")[0]):
+        return text
+    return " " * lead.end() + text[lead.end() :]
+
+
 def _may_hide(text: str) -> bool:
     """Tell whether a run of letters long enough to hide a command occurs."""
     return any(len(chunk) >= _HIDES for chunk in text.split())
@@ -181,7 +196,11 @@ def _asked(text: str, start: int, end: int, clause: Clause) -> bool:
     if clause.mood == DENY:
         return False
     quoted = next(
-        (token for token in clause.whole if token.start <= start < token.end and token.kind in ("quote", "code")),
+        (
+            token
+            for token in clause.whole
+            if token.start <= start < token.end and token.kind in ("quote", "code")
+        ),
         None,
     )
     from_ = quoted.start if quoted is not None else start

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import lexicon as lex
+from .background import is_report
 from .clauses import ASK, DENY, DO, TELL, Clause
 from .demands import Demand
 from .facts import Fact, Rules
-from .intent import Evidence, Target, is_report
 from .lexicon_intent import DESIGN_VERBS
 from .lexicon_objects import DEEP, DESIGN
+from .objects import Evidence, Target
 from .protected import is_reading
 from .reading import Reading
 

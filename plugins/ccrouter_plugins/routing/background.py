@@ -1,0 +1,89 @@
+"""Clauses that ask for nothing themselves: courtesy, constraints, how to report, and what a statement tells."""
+
+from __future__ import annotations
+
+from . import lexicon as lex
+from .clauses import ASK, DO, TELL, Clause
+from .lexicon_intent import ASK_DEBUG, LACKS, MENDED, STATES, SURE_TRIVIAL
+from .lexicon_objects import FINDINGS, HEAVY
+from .objects import Evidence, Target, plain_words
+
+__all__ = ["is_courtesy", "is_harmless", "is_report", "statement_of"]
+
+_LOW, _MIDDLE, _TOP = 0, 1, 2
+# A longer statement with an arrow is not a plain replacement.
+_SHORT = 8
+_CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
+_MISSING = frozenset("no lacks needs need missing misses gap".split())
+_PLACED_SMALL = frozenset("tag heading title header link".split())
+
+
+def statement_of(clause: Clause, target: Target) -> Evidence | None:
+    """Return the evidence of a statement that reports what is to be mended in a named file.
+
+    "a.py needs formatting", "there's a typo in a.md" are mechanical; "there's a bug in a.py" is reasoning.
+    """
+    if not target.is_clear():
+        return None
+    arrow = any(token.text in ("->", "=>", "→") for token in clause.tokens)
+    words = plain_words(clause.tokens)
+    quoted = any(token.kind in ("quote", "code") for token in clause.tokens)
+    told = quoted and words & {"should", "instead"} and words & {"be", "read", "of", "say"}
+    if told or (arrow and len(clause.tokens) <= _SHORT):
+        return Evidence("routing.mechanical", _LOW, "one text for another in a named file")
+    if not words & LACKS:
+        return None
+    if words & SURE_TRIVIAL or words & MENDED or (words & {"needs", "need"} and words & _PLACED_SMALL):
+        return Evidence("routing.mechanical", _LOW, "a small fault in a named file")
+    if words & {"proof", "proofs"} and words & _MISSING:
+        return Evidence("routing.deep", _TOP, "a missing proof in a named file")
+    if words & FINDINGS or words & ASK_DEBUG or (words & HEAVY and words & _MISSING):
+        return Evidence("routing.reasoning", _MIDDLE, "something to mend in a named file")
+    return None
+
+
+def is_report(clause: Clause) -> bool:
+    """Tell whether a clause only says how to answer: "and tell me which ones failed", "point out regressions"."""
+    if any(word in ("each", "every") for word in clause.words()):
+        return False
+    if clause.mood == ASK:
+        return True
+    saying = clause.verb in lex.REPORT or clause.verb in ("point out", "let", "sum up", "give", "find out")
+    if clause.mood != DO or not saying:
+        return False
+    # "print it to out.txt" writes a file.
+    writes = clause.verb in ("print", "output") and any(
+        token.kind in ("path", "dir") for token in clause.rest[2:]
+    )
+    return not writes
+
+
+def is_courtesy(clause: Clause) -> bool:
+    """Tell whether a clause is nothing but courtesy."""
+    words = [token.text for token in clause.whole if token.kind not in ("stop", "number")]
+    return all(word in lex.COURTESY or not any(letter.isalpha() for letter in word) for word in words)
+
+
+def is_harmless(clause: Clause, *, first: bool) -> bool:
+    """Tell whether a clause asks for nothing: courtesy, a constraint, a quotation or background.
+
+    `first` tells that nothing was asked for before it.
+    """
+    if clause.mood not in (DO, TELL, ASK) or is_courtesy(clause):
+        return True
+    if clause.mood == DO:
+        sure = clause.verb != "make" or (bool(clause.rest) and clause.rest[0].text == "sure")
+        return not first and clause.verb in _CONSTRAINING and sure and not clause.paths()
+    if clause.mood == ASK:
+        return False
+    opening = clause.tokens[0] if clause.tokens else None
+    if opening is None:
+        return True
+    only_things = all(token.kind in ("path", "dir", "stop", "quote", "code") for token in clause.tokens)
+    if clause.colon or only_things:
+        return not first or opening.kind == "path"
+    if opening.kind in ("quote", "code", "number"):
+        return not first
+    if opening.kind == "path":
+        return bool(plain_words(clause.tokens) & LACKS)
+    return opening.text in STATES
