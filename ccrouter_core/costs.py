@@ -39,3 +39,8 @@ def with_cost(outcome: Outcome, tier: Tier, ladder: Ladder | None = None) -> Out
     cost = cost_nano_usd(outcome.usage, tier, ladder) if outcome.usage else None
     provenance = Provenance.UNKNOWN if cost is None else Provenance.ESTIMATED
     return evolve(outcome, cost_nano_usd=cost, cost_provenance=provenance)
+
+
+def free(outcome: Outcome) -> Outcome:
+    """Return the outcome of a job that is known to have used no model: it cost nothing, which is not unknown."""
+    return evolve(outcome, cost_nano_usd=0, cost_provenance=Provenance.MEASURED)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ccrouter_core.costs import free
 from ccrouter_core.errors import RouterError
 from ccrouter_core.models import Failure, FailureKind, Outcome, to_usd
 from ccrouter_core.services import Cancel, ExecutionEvent, Job
@@ -66,7 +67,9 @@ class ThreadHandle:
         try:
             outcome, details = self._work(self._events.put)
         except RouterError as error:
-            outcome = failed(self._job, FailureKind.UNAVAILABLE, f"{error.what}: {error.why}; {error.fix}")
+            outcome = not_started(
+                self._job, FailureKind.UNAVAILABLE, f"{error.what}: {error.why}; {error.fix}"
+            )
         except Exception as error:  # noqa: BLE001 - whatever breaks in a thread must reach who waits for it
             outcome = failed(self._job, FailureKind.CRASHED, f"{type(error).__name__}: {error}")
         self._outcome = outcome
@@ -75,10 +78,15 @@ class ThreadHandle:
 
 
 def failed(job: Job, kind: FailureKind, message: str) -> Outcome:
-    """Return the outcome of a job that gave no answer."""
+    """Return the outcome of a job that gave no answer, at a cost that is not known."""
     return Outcome(
         text="", tier=job.tier.name, model=job.tier.model, error=Failure(kind=kind, message=message)
     )
+
+
+def not_started(job: Job, kind: FailureKind, message: str) -> Outcome:
+    """Return the outcome of a job that was refused before any model was asked: it cost nothing."""
+    return free(failed(job, kind, message))
 
 
 def aborted(outcome: Outcome, cancel: Cancel) -> Outcome:

@@ -142,7 +142,8 @@ def test_each_refusal_has_its_kind_and_costs_nothing(client: Client, client_proc
     assert outcome.error is not None
     assert outcome.error.kind is kind
     assert outcome.text == ""
-    assert sum(used.input_tokens for used in outcome.usage) == 0
+    assert outcome.usage == ()
+    assert outcome.cost_nano_usd == 0
     assert requests in {None, len(client.api.requests)}
     assert client_processes() == []
 

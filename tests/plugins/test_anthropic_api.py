@@ -97,6 +97,8 @@ def test_each_refusal_has_its_kind(messages_api: MessagesApi, case: str):
     assert outcome.error.kind is kind
     assert outcome.error.message
     assert outcome.partial == bool(outcome.text)
+    if reply.status != 200:
+        assert outcome.cost_nano_usd == 0
     assert len(messages_api.requests) == 1
 
 

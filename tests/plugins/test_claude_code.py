@@ -327,6 +327,12 @@ def test_each_failure_has_its_kind(client: Client, case: str):
     assert client.events[-1].data["error"] == str(kind)
 
 
+def test_refused_request_costs_nothing(client: Client):
+    """Empty books are a known cost of zero; a run without books has an unknown one."""
+    assert client.run(says(INIT, api_error(500, "boom")), {"exit": 1}).cost_nano_usd == 0
+    assert client.run(says(INIT), {"kill": 9}).cost_nano_usd is None
+
+
 def test_quota_says_when_it_opens_again(client: Client):
     """The reset time is read from the words, or better from the client's own event."""
     told = client.run(says(INIT, api_error(429, QUOTA)), {"exit": 1})

@@ -47,6 +47,8 @@ def test_work_that_breaks_is_an_outcome():
     assert unavailable is not None
     assert unavailable.kind is FailureKind.UNAVAILABLE
     assert "install it" in unavailable.message
+    assert ThreadHandle(JOB, Cancel(), refuse).result().cost_nano_usd == 0
+    assert ThreadHandle(JOB, Cancel(), crash).result().cost_nano_usd is None
     assert crashed is not None
     assert crashed.kind is FailureKind.CRASHED
 

@@ -26,8 +26,8 @@ from typing import Any
 
 from attrs import Factory, define, evolve, frozen
 
-from ccrouter_core.costs import with_cost
-from ccrouter_core.handles import Emit, ThreadHandle, aborted, failed
+from ccrouter_core.costs import free, with_cost
+from ccrouter_core.handles import Emit, ThreadHandle, aborted, not_started
 from ccrouter_core.models import Check, Failure, FailureKind, Ladder, Outcome, Usage, utc_now
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 from ccrouter_plugins.anthropic_api.failures import failure_of
@@ -88,17 +88,19 @@ class AnthropicApiExecutor:
     ) -> tuple[Outcome, Mapping[str, Any]]:
         began = time.monotonic()
         if cancel.cancelled:
-            return aborted(failed(job, FailureKind.ABORTED, ""), cancel), {}
+            return aborted(not_started(job, FailureKind.ABORTED, ""), cancel), {}
         check = self.check()
         if not check.passed:
             kind = FailureKind.AUTH if find_spec("anthropic") else FailureKind.UNAVAILABLE
-            return failed(job, kind, f"{check.reason}; {check.fix}"), {}
+            return not_started(job, kind, f"{check.reason}; {check.fix}"), {}
         if limits.max_cost_nano_usd is not None and limits.max_cost_nano_usd <= 0:
-            return failed(job, FailureKind.BUDGET, "nothing is left of the budget"), {}
+            return not_started(job, FailureKind.BUDGET, "nothing is left of the budget"), {}
         reply = _Reply(model=self.settings.models.get(job.tier.model, job.tier.model), emit=emit)
         sdk = import_module("anthropic")  # before the loop, which an import of seconds would hold up
         failure = asyncio.run(_bounded(_ask(sdk, self.settings, job, limits, reply), reply, limits, cancel))
         outcome = with_cost(_outcome(job, reply, failure), job.tier, self.ladder)
+        if reply.refused:
+            outcome = free(outcome)
         if failure is None and reply.aborted:
             outcome = aborted(outcome, cancel)
         duration_ms = round((time.monotonic() - began) * 1000)
@@ -120,6 +122,7 @@ class _Reply:
     request: str | None = None
     last_event: float | None = None
     aborted: bool = False
+    refused: bool = False  # the service answered with an error instead of a message
 
     def take(self, event: Any) -> None:
         """Read one event of the stream; kinds of later versions are ignored."""
@@ -157,6 +160,7 @@ async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply:
                 async for event in stream:
                     reply.take(event)
     except sdk.AnthropicError as error:
+        reply.refused = isinstance(error, sdk.APIStatusError) and not reply.usage
         return failure_of(sdk, error, utc_now())
     return _stop_failure(reply, settings)
 

@@ -19,9 +19,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ccrouter_core.costs import with_cost
+from ccrouter_core.costs import free, with_cost
 from ccrouter_core.errors import ExecutorError
-from ccrouter_core.handles import Emit, ThreadHandle, aborted, failed
+from ccrouter_core.handles import Emit, ThreadHandle, aborted, not_started
 from ccrouter_core.models import Check, FailureKind, Ladder, Outcome, utc_now
 from ccrouter_core.processes import ProcessLimits, ProcessResult, run
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
@@ -90,8 +90,10 @@ class ClaudeCodeExecutor:
     def _work(
         self, job: Job, limits: Limits, cancel: Cancel, emit: Emit
     ) -> tuple[Outcome, Mapping[str, Any]]:
+        if cancel.cancelled:
+            return aborted(not_started(job, FailureKind.ABORTED, ""), cancel), {}
         if limits.max_cost_nano_usd is not None and limits.max_cost_nano_usd <= 0:
-            return failed(job, FailureKind.BUDGET, "nothing is left of the budget"), {}
+            return not_started(job, FailureKind.BUDGET, "nothing is left of the budget"), {}
         reader = StreamReader(emit)
         with tempfile.TemporaryDirectory(prefix="ccrouter-") as folder:
             arguments = self._arguments(job, limits, Path(folder), emit)
@@ -104,7 +106,9 @@ class ClaudeCodeExecutor:
                 cancel=cancel,
                 on_line=reader.feed,
             )
-        outcome = with_cost(_outcome(job, process, reader), job.tier, self.ladder)
+        outcome = _outcome(job, process, reader)
+        unused = reader.result is not None and not outcome.usage  # the client's books are closed, and empty
+        outcome = free(outcome) if unused else with_cost(outcome, job.tier, self.ladder)
         if process.aborted:
             outcome = aborted(outcome, cancel)
         return outcome, _details(process, reader)

@@ -26,7 +26,7 @@ from attrs import evolve
 
 from ccrouter_core.costs import with_cost
 from ccrouter_core.errors import ExecutorError
-from ccrouter_core.handles import Emit, ThreadHandle, aborted, failed
+from ccrouter_core.handles import Emit, ThreadHandle, aborted, not_started
 from ccrouter_core.models import Check, Failure, FailureKind, Ladder, Outcome, Usage, utc_now
 from ccrouter_core.processes import ProcessLimits, ProcessResult, allowed_environment, run
 from ccrouter_core.redact import redact
@@ -85,11 +85,13 @@ class CommandExecutor:
     def _work(
         self, job: Job, limits: Limits, cancel: Cancel, emit: Emit
     ) -> tuple[Outcome, Mapping[str, Any]]:
+        if cancel.cancelled:
+            return aborted(not_started(job, FailureKind.ABORTED, ""), cancel), {}
         if job.read_only and self.template.edits and not self.template.read_args:
             message = (
                 f"{self.name} can change files, and its template has no read_args for a read-only request"
             )
-            return failed(job, FailureKind.UNAVAILABLE, message), {}
+            return not_started(job, FailureKind.UNAVAILABLE, message), {}
         emit(ExecutionEvent(kind="started", data={"model": job.tier.model}))
         process = self._run(job, limits, cancel, emit)
         outcome = with_cost(self._outcome(job, process), job.tier, self.ladder)

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from attrs import evolve
 
-from ccrouter_core.costs import with_cost
-from ccrouter_core.handles import Emit, ThreadHandle, aborted, failed
+from ccrouter_core.costs import free, with_cost
+from ccrouter_core.handles import Emit, ThreadHandle, aborted, not_started
 from ccrouter_core.models import Check, Failure, FailureKind, Ladder, Outcome, Usage, utc_now
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 from ccrouter_plugins.replay.cassette import Cassette, Content, Entry, safe_path
@@ -85,13 +85,15 @@ class ReplayExecutor:
     def _work(self, job: Job, limits: Limits, cancel: Cancel, emit: Emit) -> Outcome:
         began = time.monotonic()
         if cancel.cancelled:
-            return aborted(failed(job, FailureKind.ABORTED, ""), cancel)
+            return aborted(not_started(job, FailureKind.ABORTED, ""), cancel)
         entry = self.cassette.find(job)
         if entry is None:
             message = f"the cassette has no answer for this request on tier {job.tier.name}"
-            return failed(job, FailureKind.UNAVAILABLE, message)
+            return not_started(job, FailureKind.UNAVAILABLE, message)
         emit(ExecutionEvent(kind="started", data={"model": job.tier.model}))
-        outcome = with_cost(self._played(job, entry, limits, cancel, emit), job.tier, self.ladder)
+        outcome = self._played(job, entry, limits, cancel, emit)
+        if outcome.cost_nano_usd is None:
+            outcome = with_cost(outcome, job.tier, self.ladder)
         return evolve(outcome, duration_ms=round((time.monotonic() - began) * 1000))
 
     def _played(self, job: Job, entry: Entry, limits: Limits, cancel: Cancel, emit: Emit) -> Outcome:
@@ -184,7 +186,8 @@ def _failed(silent: Outcome, entry: Entry, job: Job, fault: str) -> Outcome:
     opens = utc_now() + _QUOTA_OPENS if kind is FailureKind.QUOTA else None
     failure = Failure(kind=kind, message=message, resets_at=opens)
     if fault != "truncated":
-        return evolve(silent, error=failure)
+        refused = kind is not FailureKind.CRASHED  # the service did no work
+        return evolve(free(silent) if refused else silent, error=failure)
     half = entry.text[: len(entry.text) // 2]
     return evolve(silent, text=half, partial=True, usage=_usage(entry, job), error=failure)
 
