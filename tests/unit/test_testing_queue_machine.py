@@ -22,9 +22,9 @@ class QueueMachine(RuleBasedStateMachine):
     ids = Bundle("ids")
     claims = Bundle("claims")  # (id, token) as handed out
 
-    @initialize()
-    def start(self) -> None:
-        """Begin with an empty queue on a clock of its own."""
+    @initialize(target=ids)
+    def start(self):
+        """Begin on a clock of its own, with some work in both lanes."""
         self.clock = FixedClock()
         self.queue = MemoryQueue(self.clock, wip_limit=WIP_LIMIT, lane_limits={"narrow": 1})
         self.added: dict[str, WorkItem] = {}
@@ -32,20 +32,14 @@ class QueueMachine(RuleBasedStateMachine):
         self.held: dict[str, int] = {}  # id -> the token that may end it
         self.expires_ns: dict[str, int] = {}
         self.completed: set[str] = set()
+        return multiple(*(self._added(5, lane, []) for lane in ("default", "default", "default", "narrow")))
 
     # --- rules -------------------------------------------------------------------------------------------------
 
     @rule(target=ids, priority=st.integers(1, 10), lane=LANES, waits_for=st.lists(ids, max_size=3))
     def add(self, priority: int, lane: str, waits_for: list[str]) -> str:
         """Add an item that waits for up to three earlier ones."""
-        name = f"i{len(self.added)}"
-        item = WorkItem(
-            name, name, priority=priority, lane=lane, dependencies=waits_for, created=self.clock.now()
-        )
-        self.clock.advance(milliseconds=1)
-        self.added[name] = self.queue.add(item)
-        self.tokens[name] = 0
-        return name
+        return self._added(priority, lane, waits_for)
 
     @rule(name=ids)
     def add_again(self, name: str) -> None:
@@ -172,6 +166,16 @@ class QueueMachine(RuleBasedStateMachine):
                 assert bool(item.error) == stuck
 
     # --- helpers -----------------------------------------------------------------------------------------------
+
+    def _added(self, priority: int, lane: str, waits_for: list[str]) -> str:
+        name = f"i{len(self.added)}"
+        item = WorkItem(
+            name, name, priority=priority, lane=lane, dependencies=waits_for, created=self.clock.now()
+        )
+        self.clock.advance(milliseconds=1)
+        self.added[name] = self.queue.add(item)
+        self.tokens[name] = 0
+        return name
 
     def _claimable(self) -> set[str]:
         active = self.queue.items(status=WorkStatus.ACTIVE)

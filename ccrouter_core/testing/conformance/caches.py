@@ -111,7 +111,7 @@ class CacheConformance:
         depends = {
             "one": ("src/a.py",),
             "two": ("src/b.py", "src/a.py"),
-            "three": ("src/aa.py", "a.py"),
+            "three": ("src/aa.py", "a.py", "old/src/a.py"),
             "four": (),
         }
         for text, paths in depends.items():

@@ -213,13 +213,14 @@ class ExecutorConformance:
     # --- the end -----------------------------------------------------------------------------------------------
 
     def test_a_set_token_runs_nothing(self, executor: Executor, folder: Path) -> None:
-        """A job that was cancelled before its start ends at once, aborted."""
+        """A job that was cancelled before its start ends at once, aborted, without a word."""
         cancel = Cancel()
         cancel.cancel("not wanted")
         run = self.run(executor, self.job(folder), cancel=cancel)
         assert run.seconds < END_S
         assert run.outcome.error is not None
         assert run.outcome.error.kind is FailureKind.ABORTED
+        assert run.outcome.text == ""
 
     def test_cancel_ends_it_and_keeps_what_was_said(self, slow_executor: Executor, folder: Path) -> None:
         """A job that is cancelled ends within 5 s, aborted, with the text it had streamed so far."""

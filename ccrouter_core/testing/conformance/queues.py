@@ -200,9 +200,9 @@ class QueueConformance:
     # --- limits ------------------------------------------------------------------------------------------------
 
     def test_never_more_active_than_the_limit(self, queue: Queue) -> None:
-        """The WIP limit holds; an item that ends, fails or is released makes room for one more."""
+        """The WIP limit holds over all lanes; what ends, fails or is released makes room for one more."""
         for n in range(self.wip_limit + 3):
-            queue.add(item(f"i{n}"))
+            queue.add(item(f"i{n}", lane=f"lane{n % 2}"))
         active = [claimed(queue) for _ in range(self.wip_limit)]
         assert queue.claim("worker") is None
         queue.complete(active[0].id, active[0].token)
