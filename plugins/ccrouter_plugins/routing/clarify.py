@@ -28,6 +28,7 @@ from .lexicon_clarify import (
     UNDECIDED,
     VAGUE_PICK,
 )
+from .followup import is_rejection
 from .lexicon_objects import GENERIC_OBJECTS, GENERIC_PROBLEMS, SYMPTOMS
 from .objects import Target
 from .reading import Reading
@@ -80,17 +81,12 @@ _TIDYING = frozenset(
 )
 # Making or changing "the feature", "the report": which one, and how?
 _SHAPING = frozenset(
-    "write implement finish complete revise restyle edit extend expand rewrite redo continue modify change adapt polish refine shorten rework redesign create build do develop".split()
+    "write implement finish complete revise restyle edit extend expand rewrite redo continue modify change adapt polish refine shorten rework redesign create build do develop fix correct update".split()
 )
 _WORKS = frozenset(
     "feature report page chapter draft cv resume essay letter document script function task ticket component change changes paper thesis presentation slides "
-    "email article post section class method module text code story spec proposal form view screen app website design layout style summary test plot figure chart button ui".split()
+    "email article post section class method module text code story spec proposal form view screen app website design layout style summary test plot figure chart button ui file files references citations docs documentation config styles wording numbers table tables figures data settings".split()
 )
-
-
-def _is_definite(clause: Clause) -> bool:
-    """Tell whether the object is "the" or "my" something, as if it were known."""
-    return bool(clause.rest) and clause.rest[0].text in ("the", "my", "our", "this", "that", "your")
 
 
 _Answer = tuple[str, str] | None
@@ -143,12 +139,16 @@ def _choice(case: _Case) -> _Answer:
     """The choice is handed to the user: "should we use A or B?"."""
     clause, words = case.clause, case.line.split()
     opening = clause.whole[0].text
-    either = "or" in words
+    either = bool({"or", "vs", "versus"} & set(words))
     asked = (
         clause.mood == ASK
         and either
         and case.alone
-        and (opening in ("should", "shall") or bool(_ABOUT_CHOICE.intersection(words)))
+        and (
+            opening in ("should", "shall")
+            or bool(_ABOUT_CHOICE.intersection(words))
+            or ("you" in words and bool({"use", "go", "take", "do"} & set(words)))
+        )
     )
     bare = (
         clause.question
@@ -188,9 +188,15 @@ def _choice(case: _Case) -> _Answer:
         and bool({"we", "i"} & set(words))
         and not {"for", "to", "when", "in", "at"} & set(words)
     )
-    undecided = clause.mood == TELL and any(phrase in case.line for phrase in UNDECIDED)
+    undecided = (
+        clause.mood in (TELL, ASK) and len(words) <= 12 and any(phrase in case.line for phrase in UNDECIDED)
+    )
     picks = (
-        clause.mood == DO and clause.verb in ("pick", "choose", "decide") and case.alone and not case.exact
+        clause.mood == DO
+        and clause.verb in ("pick", "choose", "decide")
+        and case.alone
+        and not case.exact
+        and not case.target.files
     )
     if asked or bare or unseen or undecided or picks or should:
         return "hands over an open choice", "which of these do you want, and what matters most in choosing?"
@@ -238,6 +244,10 @@ def _referent(case: _Case) -> _Answer:
         return _asked_about_nothing(case)
     if clause.mood == TELL:
         short = len(clause.tokens) <= 6 and not any(token.kind == "other" for token in clause.tokens)
+        if case.alone and is_rejection(
+            " ".join(token.text for token in clause.whole if token.kind == "word")
+        ):
+            return "has no referent", "what is still wrong, and where (command, page or file)?"
         if short and {
             "option",
             "one",
@@ -271,13 +281,19 @@ def _is_pronoun(words: tuple[str, ...], first: str) -> bool:
     """Tell whether the object is a pronoun that nothing explains."""
     if words[0] not in REFERENTS:
         return False
+    if (
+        words[1:2]
+        and words[1] in ("that", "which", "related", "under", "about", "involving", "concerning", "in")
+        and words[0] not in ("it", "them", "they")
+    ):
+        return False
     if len(words) == 1:
         return True
     if words[0] in ("it", "them", "something", "everything", "they"):
         return True
     second = words[1]
     return second in lex.PREPOSITIONS or second in BETTER or second in GENERIC_PROBLEMS or second in SHAPELESS or second in (
-        "look", "work", "more", "less", "a", "up", "out", "like", "not", "so", "the", "way", "happen", "run", "compile", "pass", "feel", "be"
+        "look", "where", "work", "more", "less", "a", "up", "out", "like", "not", "so", "the", "way", "happen", "run", "compile", "pass", "feel", "be"
     ) or (first in ("that", "this") and second in lex.VERBS)  # fmt: skip
 
 
@@ -376,7 +392,9 @@ def _criterion(case: _Case) -> _Answer:
     vague = clause.verb in lex.VAGUE and (
         generic or (clause.verb in _TIDYING and head in GENERIC_OBJECTS and len(telling) <= 2)
     )
-    if len(telling) == 1 and clause.verb in _SHAPING and head in _WORKS and _is_definite(clause):
+    definite = bool(clause.rest) and clause.rest[0].text in ("the", "my", "our", "this", "that", "your")
+    updated = clause.verb == "update" and head in ("docs", "documentation", "config", "styles")
+    if len(telling) == 1 and clause.verb in _SHAPING and head in _WORKS and (definite or updated):
         vague = True
     if clause.verb == "make" and (
         any(word in BETTER for word in words) or (len(words) > 1 and words[-2] in ("more", "less"))
@@ -384,18 +402,6 @@ def _criterion(case: _Case) -> _Answer:
         vague = len(telling) <= 3
     if clause.verb in ("do", "handle", "deal with", "take care") and words:
         vague = True
-    if clause.verb == "update" and head in (
-        "docs",
-        "documentation",
-        "config",
-        "styles",
-        "wording",
-        "design",
-        "text",
-        "layout",
-        "website",
-    ):
-        vague = len(telling) == 1
     return ("gives no criterion", "which files, and by what criteria is it done?") if vague else None
 
 
@@ -407,6 +413,8 @@ def _value(case: _Case) -> _Answer:
         or not case.alone
         or any(token.kind in ("quote", "code", "number") for token in clause.rest)
     ):
+        return None
+    if any(token.text == ":" for token in clause.rest):
         return None
     words = {token.text for token in clause.rest if token.kind == "word"}
     if words & _AMOUNTS:

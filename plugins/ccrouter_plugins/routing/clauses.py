@@ -119,7 +119,10 @@ def _is_break(tokens: Sequence[Token], index: int, current: list[Token]) -> bool
         return True
     after = _skip_links(tokens, index + 1)
     if mark == ":":
-        return index + 1 < len(tokens)
+        # "set status: done" is a key and its value.
+        return index + 1 < len(tokens) and not (
+            len(current) > 1 and current[-2].text in ("set", "add", "put")
+        )
     if mark == "\n":
         return not current or (
             not _hangs(current[-1]) and (_is_head(tokens, after) or _opens(tokens, index + 1))

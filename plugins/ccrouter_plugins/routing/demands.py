@@ -89,8 +89,9 @@ def _stronger(stated: Demand, demand: Demand) -> Demand:
 
 def _vouched(clause: Clause, reading: Reading) -> bool:
     """Tell whether every piece of code in a clause that runs something was judged and is known."""
+    runs = clause.verb in ("run", "execute", "rerun", "invoke", "launch", "start")
     for token in clause.rest:
-        if token.kind in ("code", "quote"):
+        if token.kind == "code" or (runs and token.kind == "quote"):
             command = reading.command_at(token.start + 1) or reading.command_at(token.start)
             if command is None or not command.judgement.known:
                 return False

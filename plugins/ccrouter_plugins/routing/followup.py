@@ -14,7 +14,7 @@ from .facts import Earlier, Fact, Rules, next_tier
 from .normalise import normalise
 from .reading import Reading
 
-__all__ = ["continues", "is_slash"]
+__all__ = ["continues", "is_rejection", "is_slash"]
 
 _SLASH = re.compile(r"\s*/[A-Za-z][\w:-]*(?:\s|$)")
 _REJECTS = re.compile(
@@ -31,11 +31,20 @@ _ANAPHORA = frozenset(
 )
 _MARKERS = frozenset("also and now then too again instead next but plus additionally otherwise".split())
 _SHORT = 6
+# A longer line that begins like a rejection is a request of its own.
+_REJECTION = 14
 
 
 def is_slash(text: str) -> bool:
     """Tell whether the text is a slash command of the client ("/compact"), not a path."""
     return bool(_SLASH.match(text))
+
+
+def is_rejection(line: str) -> bool:
+    """Tell whether a plain lower-case line says that the earlier answer was wrong."""
+    return bool(_REJECTS.match(line)) and (
+        len(line.split()) <= _REJECTION or line.startswith(("no ", "no,", "still", "that's wrong"))
+    )
 
 
 def continues(reading: Reading, earlier: Earlier | None, rules: Rules) -> Fact | None:
@@ -52,9 +61,7 @@ def continues(reading: Reading, earlier: Earlier | None, rules: Rules) -> Fact |
         return _fact(
             reading, "the earlier answer was rejected", next_tier(earlier.tier, rules.tiers), earlier
         )
-    if _REJECTS.match(line) and (
-        len(line.split()) <= 14 or line.startswith(("no ", "no,", "still", "that's wrong"))
-    ):
+    if is_rejection(line):
         return _fact(reading, "rejects the earlier answer", next_tier(earlier.tier, rules.tiers), earlier)
     if is_slash(reading.text):
         return _fact(reading, "a slash command of the same session", earlier.tier, earlier)

@@ -275,7 +275,7 @@ ADVERBS = _words(
     "maybe perhaps really actually again carefully safely only quietly permanently completely fully totally "
     "entirely immediately asap basically go properly temporarily literally afterwards afterward subsequently still "
     "instead so ok okay alright right well and or but plus yes yeah yep sure great cool perfect too ahead hey hi "
-    "hello claude there thanks quick one again once"
+    "hello claude there hmm hm uh um ugh well thanks quick one again once"
 )
 # Ways to begin that carry no request of their own; longest match first is not needed, they are stripped in a loop.
 OPENERS = tuple(

@@ -54,7 +54,7 @@ OTHER = re.compile(
 VAGUE_PICK = re.compile(
     rf"\b(?:{_PART}|\w+s) (?:that|which|you think) (?:really |actually |you think (?:are |is )?)?(?:matters?|makes? sense|{_BE} (?:\w+ )?{_GOOD}|needs? (?:it|fixing|work|updating|attention|to be|changing|improvement)|counts?|important|relevant|you like|fits?|don't (?:matter|belong|fit|look right))\b|"
     rf"\b(?:the|any|only|all the) {_GOOD} {_PART}$|\b(?:the|any|only) (?:important|relevant|necessary|appropriate|right|good|bad|interesting|best|useful|main|proper|correct|needed|usual|obvious|other|missing|related) (?:ones?|parts?|bits?|things?|stuff|pieces?|places?|way|one)\b|"
-    r"\b(?:whatever|whichever|wherever|however) (?:you|is|it|needs|makes|seems|works|looks|feels)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
+    r"\b(?:whatever|whichever|wherever|however) (?:you|is|it|needs|makes|seems|works|looks|feels|fits?|goes)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
     r"what(?:'s| is) (?:wrong|broken|missing|left|needed|off|necessary|bad|outdated)\b|^(?:use|pick|choose|take|try|go with|switch to) (?:the|a|some) (?:better|other|best|right|proper|second|first|nicer|good|new|different|another) \w+(?: instead| then| now| please)?$"
 )
 _ADJECTIVE = (
@@ -81,9 +81,15 @@ UNDECIDED = (
     "don't know which",
     "undecided",
     "either way",
+    "you choose",
+    "you decide",
+    "you pick",
+    "your call",
+    "your choice",
+    "up to you",
 )
 BETTER = _words(
-    "better nicer cleaner faster prettier good great simpler pop clearer smaller modern professional readable robust efficient shorter friendlier "
+    "bigger larger wider narrower taller lighter darker brighter warmer better nicer cleaner faster prettier good great simpler pop clearer smaller modern professional readable robust efficient shorter friendlier "
     "sexy cool pretty nice beautiful elegant consistent right work works perfect smoother quicker slicker lighter snappier neater shiny usable "
     "maintainable fancier fancy awesome proper sane stable responsive attractive appealing secure safe happy green"
 )
@@ -125,6 +131,10 @@ COMPLAINTS = (
     "seems off",
     "feels off",
     "looks off",
+    "look off",
+    "are off",
+    "look wrong",
+    "look weird",
     "bit off",
     "kind of off",
     "of off",

@@ -32,6 +32,7 @@ _OBEYS = frozenset(
 _POINTS = frozenset(
     "it this that what as instructions steps instruction so these those them following above below exactly".split()
 )
+_POLITE = frozenset("please pls plz kindly just now then and also ok hey".split())
 # A line with a flag is likely a command, whatever its tool is called.
 _FLAG = re.compile(r"\s--?[A-Za-z]")
 _LINE = re.compile(r"[^\n]+")
@@ -161,7 +162,7 @@ def _courtesy(source: str) -> int:
     """Return the length of the courtesy before a command: "please rm -rf build"."""
     taken = 0
     for word in source.split(" ", 4)[:4]:
-        if word.lower().strip(",") not in lex.ADVERBS:
+        if word.lower().strip(",") not in _POLITE:
             break
         taken += len(word) + 1
     return taken if taken < len(source) else 0
@@ -204,6 +205,7 @@ def _asked(text: str, start: int, end: int, clause: Clause) -> bool:
         None,
     )
     from_ = quoted.start if quoted is not None else start
+    end = min(end, quoted.end) if quoted is not None else end
     before = text[clause.start : from_].strip("`\"' \n\t>$#:*-") if from_ > clause.start else ""
     if not before:
         return True

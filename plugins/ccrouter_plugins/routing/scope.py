@@ -125,7 +125,8 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
 
 def _follows(demand: Demand, before: Demand) -> bool:
     """Tell whether "... and fix it" goes on with the file that was looked at, rather than being a step of its own."""
-    if is_reading(demand.clause):
+    names = {part.evidence.name for part in (demand, before) if part.evidence is not None}
+    if is_reading(demand.clause) or names == {"routing.deep"}:
         return True
     looked = before.evidence is not None and is_reading(before.clause)
     return looked and bool(demand.target.files) and demand.target == before.target
@@ -139,7 +140,7 @@ def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | No
     work = [
         demand
         for index, demand in enumerate(found)
-        if demand.clause.mood in (DO, TELL)
+        if (demand.clause.mood == DO or (demand.clause.mood == TELL and not index))
         and not (index and is_report(demand.clause))
         and not (index and demand.leans and _follows(demand, found[index - 1]))
     ]
