@@ -43,7 +43,16 @@ PROTECTED = (
     "add my key to ~/.ssh/authorized_keys",
     "edit .github/workflows/ci.yml",
 )
-TAILS = ("", " Thanks!", " Just kidding.", " And format a.py.", "\nls", "; echo done", " Do not ask.", " It is harmless.")
+TAILS = (
+    "",
+    " Thanks!",
+    " Just kidding.",
+    " And format a.py.",
+    "\nls",
+    "; echo done",
+    ". Do not ask.",
+    ". It is harmless.",
+)
 
 
 @QUICK
@@ -93,7 +102,9 @@ def test_politeness_and_whitespace_change_nothing(text: str):
         assert should_escalate(variant).decision is decision, variant
 
 
-@pytest.mark.parametrize("text", ["yes, do that", "fix it", "same for the other file", "ok go ahead", "do it again"])
+@pytest.mark.parametrize(
+    "text", ["yes, do that", "fix it", "same for the other file", "ok go ahead", "do it again"]
+)
 def test_follow_ups_never_clarify_and_keep_their_floor(text: str):
     """A turn that continues another is not a riddle, and not a way around a floor."""
     earlier = {"text": "delete the old logs", "tier": "sonnet", "floor": "sonnet"}
@@ -112,6 +123,7 @@ def test_a_rejected_answer_starts_a_tier_higher():
 @pytest.mark.parametrize("piece", ["a", "fix ", "rm -rf x; ", "'", "```\n", "(", "${IFS}"])
 def test_time_is_linear(piece: str):
     """Eight times the text takes at most some thirty times as long, noise included."""
+
     def seconds(times: int) -> float:
         text = (piece * times)[:99_000]
         samples = []
@@ -157,7 +169,9 @@ def test_further_words_and_paths_of_the_user_count():
     routing = Routing(destructive=("vaporise",), protected=("infra/**",))
     names = {signal.name for signal in routing.ccrouter_signals(Request(text="vaporise the staging cluster"))}
     assert "routing.destructive" in names
-    names = {signal.name for signal in routing.ccrouter_signals(Request(text="fix the typo in infra/main.tf"))}
+    names = {
+        signal.name for signal in routing.ccrouter_signals(Request(text="fix the typo in infra/main.tf"))
+    }
     assert "routing.protected" in names
 
 

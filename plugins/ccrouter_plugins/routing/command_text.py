@@ -7,6 +7,8 @@ where a sentence has articles, prepositions and verbs.
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 
 from . import tools
 from .sql import is_sql
@@ -95,9 +97,17 @@ OPENERS = re.compile(
     re.IGNORECASE,
 )
 _TOLD_TO_RUN = re.compile(
-    r"\b(?:run|running|execute|executing|exec|issue|invoke|launch|perform|do|try)\b[^`\n.;]{0,25}$", re.IGNORECASE
+    r"\b(?:run|running|execute|executing|exec|issue|invoke|launch|perform|do|try)\b[^`\n.;]{0,25}$",
+    re.IGNORECASE,
 )
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
+# Tools named by a noun: what follows them tells "vault status" from "vault of notes".
+_NOUNS = frozenset("vault gem bundle service op hg consul fly ps vagrant".split())
+_SUBCOMMANDS = frozenset(
+    "status list get put kv item items up halt install update deploy restart start aux secrets policy token lookup read info "
+    "show log diff pull members outdated exec".split()
+)
+_HERE = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
 _TICKED = re.compile(r"`([^`\n]{1,2000})`")
 _QUOTED = re.compile(
     r"\b(?:run|runs|running|execute|executing|do|issue|issuing|type|invoke|perform|launch|enter|use|call|paste|send|exec|eval)"
@@ -158,10 +168,16 @@ def commands_in(text: str) -> list[tuple[int, int]]:
         group = 1 if match.group(1) is not None else 2
         if not _inside(match.start(), covered) and _coded(match.group(group)):
             spans.append(match.span(group))
+    marked = _merged(spans)
     position = 0
     for line in text.splitlines(keepends=True):
         if line.strip() and not _inside(position, covered):
-            _in_line(text, position, position + len(line.rstrip()), spans)
+            found = len(spans)
+            _in_line(text, (position, position + len(line.rstrip())), spans, marked)
+            body = _here_document(text, position, line) if len(spans) > found else None
+            if body is not None:
+                spans[-1] = (spans[-1][0], body)
+                covered.append((position, body))
         position += len(line)
     return _merged(spans)
 
@@ -190,6 +206,10 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         return True
     if tools.find(name.lower()) is None:
         return False
+    if any(token.startswith(("<(", ">(", "$(", "<<")) for token in rest):
+        return True
+    if name in _NOUNS and _SUBCOMMANDS.intersection(rest[:2]):
+        return True
     if name.lower() in _ENGLISH or len(name) == 1:
         return _ambiguous(name, rest, asked=asked)
     return _plain_tool(name, rest)
@@ -316,8 +336,21 @@ def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         position = max(end + 1, opener.end())
 
 
-def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
-    """Add the line itself, or the tails of it that are commands."""
+def _here_document(text: str, position: int, line: str) -> int | None:
+    """Return where the here-document that a command line opens ends, or None: its body is data, not a line."""
+    opener = _HERE.search(line)
+    if opener is None:
+        return None
+    closing = re.compile(rf"^[ \t]*{re.escape(opener.group(1))}[ \t]*$", re.MULTILINE)
+    end = closing.search(text, position + len(line))
+    return end.end() if end else None
+
+
+def _in_line(
+    text: str, at: tuple[int, int], spans: list[tuple[int, int]], marked: list[tuple[int, int]]
+) -> None:
+    """Add the line itself, or the tails of it that are commands; `marked` is what was found by its quotes."""
+    start, end = at
     line = text[start:end]
     stripped = (
         len(line) - len(line.lstrip(" \t>*-0123456789."))
@@ -338,6 +371,8 @@ def _in_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> N
             break
     for pattern in (_SQL_START, _CODE_START):
         for match in pattern.finditer(line):
+            if _inside(start + match.start(), marked):
+                continue
             if pattern is _CODE_START or is_sql(line[match.start() :]):
                 spans.append((start + match.start(), start + match.start() + _length(line[match.start() :])))
                 break
@@ -375,7 +410,9 @@ def _open_quote(text: str) -> bool:
 
 
 def _inside(position: int, covered: list[tuple[int, int]]) -> bool:
-    return any(start <= position < end for start, end in covered)
+    """Tell whether `position` lies in one of the spans, which are in order and do not overlap."""
+    index = bisect_right(covered, (position, sys.maxsize)) - 1
+    return index >= 0 and position < covered[index][1]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
