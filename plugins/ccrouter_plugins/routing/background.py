@@ -14,6 +14,9 @@ _LOW, _MIDDLE, _TOP = 0, 1, 2
 # A longer statement with an arrow is not a plain replacement.
 _SHORT = 8
 _CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
+# "The folder must go" asks for something; "it should stay short" only says how.
+_WISHES = frozenset("should shouldn't must mustn't ought shall needs need".split())
+_SUBJECTS = frozenset("it it's its this that they these those you which no nothing none only".split())
 _MISSING = frozenset("no lacks needs need missing misses gap".split())
 _PLACED_SMALL = frozenset("tag heading title header link".split())
 
@@ -86,4 +89,5 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
         return not first
     if opening.kind == "path":
         return bool(plain_words(clause.tokens) & LACKS)
-    return opening.text in STATES
+    wish = plain_words(clause.tokens) & _WISHES
+    return opening.text in STATES and not (wish and opening.text not in _SUBJECTS)

@@ -36,14 +36,12 @@ from .reading import Reading
 __all__ = ["question_for"]
 
 _SHOWN = 80
-# A clause of fewer words tells no story.
-_STORY = 4
 _PLAIN_PROBLEM = frozenset(
     "remaining last other same new old weird annoying stupid obvious usual latest main whole rest of following above first nasty little "
     "small big ugly final previous pending".split()
 )
 _COPULAS = frozenset(
-    "is are was were looks look seems feels keeps gets behaves acts been has got isn't aren't be it's".split()
+    "there's theres is are was were looks look seems feels keeps gets behaves acts been has got isn't aren't be it's".split()
 )
 _AMOUNTS = frozenset("bunch couple lot all every each several some many most various everywhere".split())
 _ABOUT_CHOICE = frozenset("better best prefer should rather preferable pick choose nicer faster".split())
@@ -81,7 +79,7 @@ _TIDYING = frozenset(
 )
 # Making or changing "the feature", "the report": which one, and how?
 _SHAPING = frozenset(
-    "write implement finish complete revise restyle edit extend expand rewrite redo continue modify change adapt polish refine shorten rework redesign create build do develop fix correct update".split()
+    "write implement finish complete revise restyle edit extend expand rewrite redo continue modify change adapt polish refine shorten rework redesign create build do develop fix correct update apply".split()
 )
 _WORKS = frozenset(
     "feature report page chapter draft cv resume essay letter document script function task ticket component change changes paper thesis presentation slides "
@@ -119,15 +117,7 @@ def question_for(demand: Demand, reading: Reading, demands: int) -> _Answer:
 
 def _background(demand: Demand, reading: Reading) -> bool:
     """Tell whether another clause tells the story that a pronoun or a bare verb refers to."""
-    for clause in reading.clauses:
-        if clause is demand.clause or clause.mood not in (TELL, ASK) or len(clause.tokens) < _STORY:
-            continue
-        line = " ".join(token.text for token in clause.tokens)
-        if not any(token.text in SYMPTOMS for token in clause.tokens) and not any(
-            phrase in line for phrase in COMPLAINTS
-        ):
-            return True
-    return False
+    return any(clause is not demand.clause for clause in reading.story())
 
 
 def _named(case: _Case) -> bool:
@@ -300,6 +290,8 @@ def _is_pronoun(words: tuple[str, ...], first: str) -> bool:
 def _asked_about_nothing(case: _Case) -> _Answer:
     """A question whose subject is a pronoun: "why is it so slow?"."""
     words = case.line.split()
+    if len(words) == 1:
+        return "has no referent", "what is this about, and in which file?"
     if len(words) < 2 or len(words) > 9:
         return None
     if (
@@ -390,7 +382,10 @@ def _criterion(case: _Case) -> _Answer:
         all(word in GENERIC_OBJECTS for word in telling) if telling else bool(words) or bool(clause.rest)
     )
     vague = clause.verb in lex.VAGUE and (
-        generic or (clause.verb in _TIDYING and head in GENERIC_OBJECTS and len(telling) <= 2)
+        generic
+        or (
+            clause.verb in _TIDYING and (len(telling) == 1 or (head in GENERIC_OBJECTS and len(telling) <= 2))
+        )
     )
     definite = bool(clause.rest) and clause.rest[0].text in ("the", "my", "our", "this", "that", "your")
     updated = clause.verb == "update" and head in ("docs", "documentation", "config", "styles")

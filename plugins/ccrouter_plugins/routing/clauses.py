@@ -20,6 +20,8 @@ _LINKS = frozenset("and then & plus or but so before after afterwards".split())
 # Nouns far more often than verbs: they order something only before an article or a pronoun.
 _NOUNS_FIRST = frozenset("file model wire point label group state order issue port".split())
 _ONE = frozenset("a an another quick".split())
+# A particle may stand this far behind its verb: "clean the project up".
+_APART = 5
 # Linking words looked at before the head of a clause; a bound keeps the scan linear.
 _LINKS_MAX = 8
 
@@ -39,7 +41,9 @@ class Clause:
         self.start, self.end = min(tokens[0].start, tokens[-1].start), max(tokens[0].end, tokens[-1].end)
         self.sentence, self.question, self.colon = sentence, question, False
         self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
-        if question and ((self.mood == TELL and not self.verb) or _offers(self.tokens)):
+        # "You can yeet it?" lost its opener: an order with an unknown verb, not a question.
+        bare = self.mood == TELL and not self.verb and len(self.tokens) == len(self.whole)
+        if question and (bare or _offers(self.tokens)):
             self.mood = ASK
 
     def paths(self) -> tuple[Token, ...]:
@@ -369,29 +373,36 @@ def _is_base(word: str) -> bool:
 
 def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...]]:
     """Return the verb with its particle that stands at `index`, and what follows it."""
+    if _is_pair(body, index):
+        index += 2
     if index >= len(body) or body[index].kind not in ("word", "name"):
         return "", body[index:]
     word = body[index].text
-    if (
-        len(body) > index + 2
-        and body[index + 1].text in ("and", "or")
-        and word in lex.VERBS
-        and body[index + 2].text in lex.VERBS
-        and lex.verb_class(body[index + 2].text) in ("edit", "work")
-    ):
-        return _verb_at(body, index + 2)
     known = word in lex.VERBS or _is_base(word)
     if word in _NOUNS_FIRST and not (body[index + 1 :] and _takes(body[index + 1])):
         known = False
     if not known:
         return "", body[index:]
-    if len(body) > index + 1 and body[index + 1].kind == "word":
-        pair = f"{word} {body[index + 1].text}"
-        if body[index + 1].text in lex.PARTICLES and (
-            pair in lex.PHRASAL or body[index + 1].text in PAIRS.get(word, ())
+    for step, token in enumerate(body[index + 1 : index + _APART]):
+        if token.kind != "word" or (
+            step and step + 1 < len(body) - index - 1 and token.text in ("with", "through")
         ):
-            return pair, body[index + 2 :]
+            break
+        if token.text in lex.PARTICLES and f"{word} {token.text}" in lex.PHRASAL:
+            return f"{word} {token.text}", (*body[index + 1 : index + 1 + step], *body[index + 2 + step :])
+        if not step and token.text in PAIRS.get(word, ()):
+            return f"{word} {token.text}", body[index + 2 :]
     return word, body[index + 1 :]
+
+
+def _is_pair(body: tuple[Token, ...], index: int) -> bool:
+    """Tell whether two verbs share an object and the second says what is done: "find and fix the bug"."""
+    return (
+        len(body) > index + 2
+        and body[index + 1].text in ("and", "or")
+        and body[index].text in lex.VERBS
+        and lex.verb_class(body[index + 2].text) in ("edit", "work")
+    )
 
 
 def _denies(body: tuple[Token, ...]) -> int:
@@ -462,7 +473,7 @@ def _strip(tokens: tuple[Token, ...]) -> tuple[int, bool]:
         step = _gerund_opener(tokens, index)
         if step:
             return index + step, True
-        if token.text not in lex.ADVERBS or _keeps(tokens, index):
+        if (token.text not in lex.ADVERBS and not _is_manner(token.text)) or _keeps(tokens, index):
             break
         index += 1
     return index, False
@@ -487,6 +498,11 @@ def _place(tokens: tuple[Token, ...], index: int) -> int:
     ):
         step += 1
     return step - index if _is_head(tokens, step) else 0
+
+
+def _is_manner(word: str) -> bool:
+    """Tell whether a word is an adverb of manner before its verb: "formally verify"."""
+    return word.endswith("ly") and len(word) > len("apply") and word not in lex.VERBS and word not in FORMS
 
 
 def _keeps(tokens: tuple[Token, ...], index: int) -> bool:

@@ -62,7 +62,7 @@ def _rank(clause: Clause, verb: str, phrase: list[Token], words: set[str]) -> in
     """Return the rank of the tier that an edit needs."""
     if (
         verb in ALWAYS_MECHANICAL
-        or clause.verb == "comment out"
+        or clause.verb in ("comment out", "turn on", "turn off", "switch on", "switch off")
         or (verb in ("apply", "use") and words & TOOLS)
     ):
         return _LOW
@@ -129,7 +129,7 @@ def _make_rank(clause: Clause) -> int:
     """Rank "make X Y", "turn X into Y" and "use X": a look or an exact text is mechanical, behaviour is not."""
     if any(token.text in LOOKS for token in clause.rest):
         return _LOW
-    active = lex.VERBS - _SAYING
+    active = (lex.VERBS | lex.REPORT | {"throw", "raise", "yield", "accept", "expect", "fail"}) - _SAYING
     plain = not any(
         token.kind == "word" and (token.text in active or token.text in HEAVY) for token in clause.rest
     )

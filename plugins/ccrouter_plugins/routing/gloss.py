@@ -86,5 +86,6 @@ def _entry(segment: Sequence[Token], index: int) -> tuple[int, tuple[str, ...]]:
     for rest, english in PHRASES.get(token.text, ()):
         if tuple(later.text for later in segment[index + 1 : index + 1 + len(rest)]) == rest:
             return 1 + len(rest), english
-    english = GLOSS.get(token.text, ())
-    return (1, english) if token.text in GLOSS else (0, ())
+    bare = token.text[2:] if token.text.startswith(("l'", "d'")) else token.text
+    english = GLOSS.get(bare, ())
+    return (1, english) if bare in GLOSS else (0, ())

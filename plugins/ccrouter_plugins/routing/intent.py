@@ -84,6 +84,12 @@ def _question(clause: Clause, target: Target) -> Evidence | None:
     words = {token.text for token in clause.tokens if token.kind == "word"}
     opening = clause.tokens[0].text if clause.tokens else ""
     if (
+        opening not in lex.QUESTION_WORDS
+        and opening not in lex.AUXILIARIES
+        and opening not in ("any", "anyone", "anything")
+    ):
+        return None
+    if (
         opening in ("should", "shall", "could", "would")
         or words & ASK_JUDGE
         or (words & DESIGN and not target.files and opening not in ("what", "what's", "where"))

@@ -118,7 +118,7 @@ WORK = _words(
     "classify categorise categorize label group file sync synchronise synchronize deploy release publish ship "
     "rebase revert roll scale provision restore upload download send post email tune calibrate train "
     "fill complete finish adapt apply rebuild backport polyfill transform transpile "
-    "debounce throttle lazy-load paginate localise localize internationalise internationalize dockerise dockerize containerise containerize modularise modularize prefetch preload style animate encrypt compress minify hash serialise serialize revise restyle redo continue speed-up type-annotate unit-test stabilise stabilize strengthen point close perform conduct carry provide produce merge carry come cut-down quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
+    "debounce throttle lazy-load paginate localise localize internationalise internationalize dockerise dockerize containerise containerize modularise modularize prefetch preload style animate encrypt compress minify hash serialise serialize revise restyle redo continue speed-up type-annotate unit-test stabilise stabilize strengthen pick select point close perform conduct carry provide produce merge carry come cut-down quantify demonstrate discuss contrast critique judge weigh monitor benchmark measure experiment try go "
     "reorganise reorganize organise organize tidy clean enhance spruce sort-out declutter fine-tune reshape refine "
     "untangle deal sharpen clarify "
 )

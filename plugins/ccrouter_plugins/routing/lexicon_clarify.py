@@ -32,7 +32,7 @@ _GOOD = (
     r"(?:important|relevant|needed|necessary|useful|appropriate|worth\w*|interesting|best|better|good|right|wrong|off|bad|broken|odd|ugly|"
     r"outdated|old|suitable|main|proper|correct|usual|obvious|other|nicest|worst|key|unneeded|unnecessary|irrelevant|redundant|weird|related|missing)"
 )
-_PART = r"(?:ones?|parts?|bits?|things?|stuff|pieces?|changes?|places?|way|settings?|values?|items?|sections?|fields?|deps|dependencies|packages|tests|functions|files?|notes|entries|pages?|options?|version|library|approach|tool)"
+_PART = r"(?:everything|anything|ones?|parts?|bits?|things?|stuff|pieces?|changes?|places?|way|settings?|values?|items?|sections?|fields?|deps|dependencies|packages|tests|functions|files?|notes|entries|pages?|options?|version|library|approach|tool)"
 REFERENTS = _words(
     "it this that them these those one ones thing things stuff something everything he she they"
 )
@@ -54,7 +54,7 @@ OTHER = re.compile(
 VAGUE_PICK = re.compile(
     rf"\b(?:{_PART}|\w+s) (?:that|which|you think) (?:really |actually |you think (?:are |is )?)?(?:matters?|makes? sense|{_BE} (?:\w+ )?{_GOOD}|needs? (?:it|fixing|work|updating|attention|to be|changing|improvement)|counts?|important|relevant|you like|fits?|don't (?:matter|belong|fit|look right))\b|"
     rf"\b(?:the|any|only|all the) {_GOOD} {_PART}$|\b(?:the|any|only) (?:important|relevant|necessary|appropriate|right|good|bad|interesting|best|useful|main|proper|correct|needed|usual|obvious|other|missing|related) (?:ones?|parts?|bits?|things?|stuff|pieces?|places?|way|one)\b|"
-    r"\b(?:whatever|whichever|wherever|however) (?:you|is|it|needs|makes|seems|works|looks|feels|fits?|goes)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
+    r"\b(?:whatever|whichever|wherever|however) (?:you|is|isn't|it|needs|makes|seems|works|looks|feels|fits?|goes)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
     r"what(?:'s| is) (?:wrong|broken|missing|left|needed|off|necessary|bad|outdated)\b|^(?:use|pick|choose|take|try|go with|switch to) (?:the|a|some) (?:better|other|best|right|proper|second|first|nicer|good|new|different|another) \w+(?: instead| then| now| please)?$"
 )
 _ADJECTIVE = (

@@ -73,7 +73,7 @@ in: im dans en nel nella em na nos nas dans-le
 of: von vom du de del della dei di do da dos das van
 from: aus depuis desde dal dalla
 under: unter sous
-to: zu zum zur auf nach à au aux para al
+to: a zu zum zur auf nach à au aux para al
 with: mit durch avec con com met por par
 without: ohne sans sin senza sem zonder
 for: für pour
@@ -128,7 +128,7 @@ settings: einstellungen
 skip: hinzu ab auf-deutsch
 """
 _AMBIGUOUS = frozenset(
-    "todo i o as os do da la le les die was an en es du de des on so et y e map come range move test tests spelling lista me no do compile "
+    "a todo i o as os do da la le les die was an en es du de des on so et y e map come range move test tests spelling lista me no do compile "
     "tester resume optimise describe compiler leg tel vat par it in que per con como i is a note section code version copie "
     "fixe mal prove retire vide conta um uma una even you me dan der den dem il lo uno liste porter revise fa per solo "
     "execute define prime change conserve remover formate mis mio al au faz fait wie wo wat wis un ist toon la los las par "
@@ -157,6 +157,9 @@ for _source, _english in (
     ("que hace", "what does"),
     ("cosa fa", "what does"),
     ("was macht", "what does"),
+    ("banco de dados", "database"),
+    ("base de datos", "database"),
+    ("base de données", "database"),
     ("laat zien", "show"),
     ("leg uit", "explain"),
     ("voer uit", "run"),

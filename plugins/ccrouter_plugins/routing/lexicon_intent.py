@@ -27,7 +27,7 @@ ADDERS = _words("add insert append prepend attach mention include link")
 SURE_TRIVIAL = _words(
     "typo typos spelling misspelling misspelled misspelt indentation whitespace formatting newline newlines capitalisation "
     "capitalization punctuation semicolon semicolons comma commas bracket brackets parenthesis lint linting syntax trailing "
-    "copyright shebang blank tabs eol crlf ending endings year badge apostrophe casing"
+    "copyright shebang blank tabs tab eol crlf ending endings year badge apostrophe casing"
 )
 # What is heavy to take out even though the file is named.
 HEAVY_CUTS = _words(

@@ -92,7 +92,7 @@ SOFT_DATA = _words(
 )
 # Heads that make an edit mechanical, whatever its verb.
 TRIVIAL = _words(
-    "occurrences occurrence instances mentions typo typos spelling misspelling misspellings misspelled indentation indent whitespace whitespaces formatting newline "
+    "address table occurrences occurrence instances mentions typo typos spelling misspelling misspellings misspelled indentation indent whitespace whitespaces formatting newline "
     "newlines capitalisation capitalization casing punctuation semicolon semicolons comma commas quote quotes bracket "
     "brackets parenthesis parentheses brace braces comment comments import imports link links heading headings title version "
     "year date copyright shebang line lines word words label labels badge caption space spaces tab tabs blank bom "
@@ -194,7 +194,7 @@ GENERIC_PROBLEMS = _words(
     "mistake mistakes glitch regression breakage"
 )
 SYMPTOMS = _words(
-    "weird strange odd funny funky wonky broken wrong flaky janky ugly slow sluggish laggy buggy unhappy screwed borked "
+    "outdated dated cluttered boring bland crowded sloppy weird strange odd funny funky wonky broken wrong flaky janky ugly slow sluggish laggy buggy unhappy screwed borked "
     "acting misbehaving glitchy unstable messy unresponsive hanging stuck bad terrible awful messed confusing clunky "
     "busted quirky fishy cranky haywire unreliable erratic sketchy horrible"
 )

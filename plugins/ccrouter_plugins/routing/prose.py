@@ -78,6 +78,10 @@ _ENGLISH = (
     | lex.AUXILIARIES
     | lex.PRONOUNS
 )
+# "Half of the files" are files.
+_SHARES = frozenset(
+    "part half rest lot bunch any all most some each every one two majority remainder contents content".split()
+)
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -310,7 +314,6 @@ def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[lis
     """Return the tokens of the object and the tokens from the preposition that says where it is."""
     particles = [*loss.base.split()[1:], "of", "with"] if " " in loss.base or loss.base == "rid" else []
     phrase: list[Token] = []
-    of_part = False
     for position in range(index, len(tokens)):
         token = tokens[position]
         word = token.text if token.kind == "word" else ""
@@ -323,23 +326,7 @@ def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[lis
         ):
             continue
         if word == "of" and phrase:
-            if (
-                any(later.kind == "path" for later in tokens[position : position + 3])
-                and phrase[-1].text not in DATA
-            ):
-                return phrase, tokens[position:]
-            if phrase[-1].text in DATA or phrase[-1].text in (
-                "part",
-                "half",
-                "rest",
-                "lot",
-                "bunch",
-                "any",
-                "all",
-                "most",
-            ):
-                of_part = True
-            elif not of_part:
+            if phrase[-1].text not in _SHARES:
                 return phrase, tokens[position:]
             continue
         if word in _LOCATORS and phrase:

@@ -45,9 +45,9 @@ _NAMED = re.compile(
     r"(?:sub-?agents?|agent) (?:definitions?|prompts?|files?|descriptions?|front ?matter|instructions?|model|tools?|config|configs|settings)|"
     r"(?:the|our|my|a|new|every|all) (?!user |http )(?:[\w-]+ )?(?:sub-?agent|agent)s?\b|(?:tell|make|let|have|force|configure|teach|give|instruct) (?:the |our )?(?:router|planner|orchestrator|claude|ci|pipeline)\b|an? (?!react |custom )(?:\w+ )?hook (?:that|which|to|for)|"
     r"system prompt|project memory|slash commands?|claude memory|"
-    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|model|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|claude(?:'s)? (?:\w+ ){0,2}(?:settings?|rules?)|"
+    r"(?:allowed|denied|default|granted|tool) permissions?|permissions? (?:rules?|settings?|list|config\w*|policy|policies)|(?:give|grant) (?:yourself|claude|the agents?|agents?|the model)|hooks? (?:for|on) (?:pre|post|session|stop|user|sub|tool|every|each|commit|push)|permissions? (?:\w+ ){0,4}(?:claude|agents?|mode|prompts?|bash|tools?|assistant|you)|(?:claude|agents?|tools?|bash)(?:'s)? (?:\w+ )?permissions?|claude(?:'s)? (?:\w+ ){0,2}(?:settings?|rules?)|"
     r"(?:bypass|skip|auto-?approve|auto-?accept|auto-?allow|suppress|silence) (?:\w+ ){0,4}(?:permissions?|approvals?|confirmations?|prompts?|checks?|hooks?|gates?|validation|edits|everything)|"
-    r"(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
+    r"auto-?(?:accept|approve|merge)\w*|(?:husky|lefthook|pre-commit)\b|(?:the|our) ci (?:to|so|on|run|use|skip|fail|pass|work|build|test)|(?:the|our) (?:bot|assistant) (?:\w+ ){0,2}(?:merge|push|deploy|approve|run|access|commit)|(?:bypass|yolo|dont-?ask|accept-?edits|auto-?accept|dangerous|plan) mode|"
     r"(?:asking|ask|prompting|prompt|bothering|bugging|nagging) (?:me )?(?:for|about|before) (?:\w+ ){0,3}(?:permissions?|approvals?|confirmations?|every|each|running|any|edits?|commands?)|"
     r"(?:allow|permit|authori[sz]e|let|trust) (?:yourself|claude|the agents?|agents?|the model|it|bash|every tool|all tools|all commands|any command)\b|"
     r"(?:allow|deny|block|white|black) ?-?list(?:s|ed|ing)? (?:\w+ ){0,3}(?:commands?|tools?|bash|npm|git)|"
@@ -86,13 +86,25 @@ _TRIGGERS = re.compile(
     r"agent|claude|rout|hook|permission|workflow|pipeline|\bci\b|ci/cd|env\b|secret|credential|api key|shell|bash|zsh|ssh|key\b|keys\b|sudo|cron|"
     r"hosts|/etc|systemd|launch|firewall|settings|threshold|escalat|approv|confirm|gate|guard|mcp|prompt|memory|mode|allow|"
     r"trust|actions|dotfiles|path|jenkins|protection|passwordless|root|npmrc|netrc|git ?config|iptables|ufw|selinux|defaultmode|"
-    r"verify|slash|list|validation|skip|ask|nopasswd|authorized|permit|circle|fish|grant|tooluse|session|subagent|precompact|dotenv|mcpservers|bypass|tools"
+    r"verify|husky|lefthook|commit|auto|bot|slash|list|validation|skip|ask|nopasswd|authorized|permit|circle|fish|grant|tooluse|session|subagent|precompact|dotenv|mcpservers|bypass|tools"
 )
 
 
 def is_protected(path: str, rules: Rules) -> bool:
     """Tell whether changing `path` needs more than the lowest tier, by the built-in list or `rules.protected` globs."""
+    path = _collapsed(path) if ".." in path or "//" in path or "/./" in path else path
     return bool(_PATHS.search(path)) or any(pattern.search(path) for pattern in _globs(rules.protected))
+
+
+def _collapsed(path: str) -> str:
+    """Return a path without its detours: ``a/../b`` is ``b``."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] not in ("", ".."):
+            parts.pop()
+        elif part != "." and (part or not parts):
+            parts.append(part)
+    return "/".join(parts)
 
 
 def is_reading(clause: Clause) -> bool:

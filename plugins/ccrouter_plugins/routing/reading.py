@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .clauses import ASK, DENY, DO, Clause, clauses_of
+from .clauses import ASK, DENY, DO, TELL, Clause, clauses_of
 from .command import Judgement, commands_in, judge, looks_like_command
 from .gloss import glossed
-from .lexicon_objects import BUILDABLE
+from .lexicon_clarify import COMPLAINTS
+from .lexicon_objects import BUILDABLE, SYMPTOMS
 from .normalise import Normal, decode_base64, normalise
 from .tokens import Token, tokens_of
 
@@ -38,6 +39,9 @@ _FLAG = re.compile(r"\s--?[A-Za-z]")
 _LINE = re.compile(r"[^\n]+")
 # A shorter run of letters and digits hides no command.
 _HIDES = 16
+# A clause of fewer words tells no story; a complaint shows in this many.
+_STORY = 4
+_COMPLAINT = 20
 # Longer lines are prose with a flag in it.
 _LINE_MAX = 2000
 
@@ -97,6 +101,18 @@ class Reading:
             return self.commands[index]
         return None
 
+    def story(self) -> list[Clause]:
+        """Return the first clauses that tell or quote something definite, two at most."""
+        found: list[Clause] = []
+        for clause in self.clauses:
+            if clause.colon or (
+                clause.mood in (TELL, ASK) and len(clause.tokens) >= _STORY and not _is_vague(clause)
+            ):
+                found.append(clause)
+            if len(found) > 1:
+                break
+        return found
+
     def lead(self, clause: Clause) -> Command | None:
         """Return the command that a clause begins with, its openers left out."""
         return self.command_at(clause.tokens[0].start if clause.tokens else clause.start)
@@ -110,6 +126,14 @@ def read(original: str, files: Sequence[str] = ()) -> Reading:
 def _alone(clause: Clause) -> bool:
     """Tell whether a clause is one quotation and nothing more."""
     return sum(token.kind != "stop" and token.text != "-" for token in clause.tokens) == 1
+
+
+def _is_vague(clause: Clause) -> bool:
+    """Tell whether a clause only complains: "the build is weird"."""
+    line = " ".join(token.text for token in clause.tokens[:_COMPLAINT])
+    return any(token.text in SYMPTOMS for token in clause.tokens[:_COMPLAINT]) or any(
+        phrase in line for phrase in COMPLAINTS
+    )
 
 
 def _points(clause: Clause) -> bool:
