@@ -20,6 +20,7 @@ from ccrouter_core.plugin import HELP, USER_ONLY
 from ccrouter_core.registry import EntryPointRef, discover
 
 FOLDER = Path(__file__).parent / "reference"
+_FACTORY = type(attrs.Factory(list))
 _OURS = ("ccrouter", "ccrouter-dev", "ccrouter-knowledge", "ccrouter-latex")
 
 
@@ -71,9 +72,11 @@ def _options(name: str, ref: EntryPointRef) -> Iterator[str]:
 def _default(value: object) -> str:
     if isinstance(value, tuple) and len(value) > 4:  # noqa: PLR2004 - a long list is in the code
         return f"{len(value)} entries"
+    if isinstance(value, _FACTORY):
+        return "made anew"
     if attrs.has(type(value)):
         return "see `ccrouter config init`"
-    return f"`{value!r}`".replace("|", "\\|") if not callable(value) else "made anew"
+    return f"`{value!r}`".replace("|", "\\|")
 
 
 def command_page() -> Iterator[str]:

@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine draws examples slowly; that says nothing about the code.
+settings.register_profile("ccrouter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ccrouter")
 
 # Test folders are no packages, so that they can be collected under any name; this one holds what others import.
 sys.path.insert(0, str(Path(__file__).parent / "acceptance"))

@@ -14,7 +14,9 @@ import pytest
 from ccrouter_core import config
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted(page for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if "examples" not in page.parts)
+PAGES = sorted(
+    page for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if "examples" not in page.parts
+)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RUN_FOR_REAL = {"route", "plugins", "config", "doctor"}  # the others need a client, an id or a person
 
@@ -50,7 +52,9 @@ def test_the_reference_is_fresh():
 def test_python_blocks_run(apart: Path, text: str):
     """Each block is a whole program."""
     (apart / "block.py").write_text(text, "utf-8")
-    done = subprocess.run([sys.executable, "block.py"], cwd=apart, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "block.py"], cwd=apart, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -67,6 +71,13 @@ def test_console_blocks_run(apart: Path, text: str):
     program = Path(sys.executable).parent / "ccrouter"
     for line in text.splitlines():
         words = shlex.split(line.removeprefix("$ "), comments=True)
-        if line.startswith("$ ccrouter") and words[1] in RUN_FOR_REAL and "ID" not in words and "sql" not in words:
-            done = subprocess.run([program, *words[1:]], cwd=apart, capture_output=True, text=True, check=False)
+        if (
+            line.startswith("$ ccrouter")
+            and words[1] in RUN_FOR_REAL
+            and "ID" not in words
+            and "sql" not in words
+        ):
+            done = subprocess.run(
+                [program, *words[1:]], cwd=apart, capture_output=True, text=True, check=False
+            )
             assert done.returncode == 0, (line, done.stderr)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccrouter_core import Request
-from ccrouter_plugins.routing import Routing, RouterDecision, assess, route_request, should_escalate
+from ccrouter_plugins.routing import RouterDecision, Routing, assess, route_request, should_escalate
 from ccrouter_plugins.routing.__main__ import main
 from ccrouter_plugins.routing.selftest import checks
 
@@ -23,7 +23,7 @@ DESTRUCTIVE = (
     "wipe the production database",
     "kubectl delete namespace staging",
     "rm${IFS}-rf${IFS}./output",
-    "dеlete all build artifacts",
+    "d\u0435lete all build artifacts",
     "supprime tous les fichiers temporaires",
     "python -c \"import shutil; shutil.rmtree('data')\"",
     "bash -c 'git reset --hard'",

@@ -278,7 +278,9 @@ def _inner(call: Call, rule: Rule, kind: str) -> list[Field]:
     return _rest(call.fields[1:], call.values, skip)
 
 
-def _rest(fields: Sequence[Field], values: frozenset[str], skip: int, *, settings: bool = True) -> list[Field]:
+def _rest(
+    fields: Sequence[Field], values: frozenset[str], skip: int, *, settings: bool = True
+) -> list[Field]:
     """Return the command that follows the options of a wrapper and `skip` operands.
 
     `settings` says that words like ``A=1`` before it set variables; where the words are joined to one text they belong

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
 from .demands import Demand
+from .followup import is_rejection
 from .lexicon_clarify import (
     BETTER,
     COMPLAINTS,
@@ -28,7 +29,6 @@ from .lexicon_clarify import (
     UNDECIDED,
     VAGUE_PICK,
 )
-from .followup import is_rejection
 from .lexicon_objects import GENERIC_OBJECTS, GENERIC_PROBLEMS, SYMPTOMS
 from .objects import Target
 from .reading import Reading
@@ -234,9 +234,7 @@ def _referent(case: _Case) -> _Answer:
         return _asked_about_nothing(case)
     if clause.mood == TELL:
         short = len(clause.tokens) <= 6 and not any(token.kind == "other" for token in clause.tokens)
-        if case.alone and is_rejection(
-            " ".join(token.text for token in clause.whole if token.kind == "word")
-        ):
+        if is_rejection(" ".join(token.text for token in clause.whole if token.kind == "word")):
             return "has no referent", "what is still wrong, and where (command, page or file)?"
         if short and {
             "option",

@@ -514,6 +514,12 @@ def _keeps(tokens: tuple[Token, ...], index: int) -> bool:
 def _opener(tokens: Sequence[Token], index: int) -> int:
     """Return the length of the phrase at `index` that only opens the clause, or 0."""
     for phrase in lex.OPENERS_BY_HEAD.get(tokens[index].text, ()):
+        if (
+            phrase[-1] == "to"
+            and phrase[0] == "is"
+            and not (index + len(phrase) < len(tokens) and _is_base(tokens[index + len(phrase)].text))
+        ):
+            continue
         if len(phrase) <= len(tokens) - index and all(
             tokens[index + step].text == word for step, word in enumerate(phrase)
         ):

@@ -84,6 +84,10 @@ _EVALS = re.compile(
 )
 _METHOD_DELETE = re.compile(r"method\s*[:=]\s*['\"]DELETE['\"]", re.IGNORECASE)
 _EMPTY_REMOVE = re.compile(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
+_SHELL_CALL = re.compile(r"(?:\w+\.){0,4}(?:system|execSync|popen|shell_exec|passthru)\s*\($")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_STATEMENT_END = re.compile(r"[;\n]")
+_MAX_SHOWN = 400
 _MAX_CODE = 100_000
 
 
@@ -198,47 +202,48 @@ def _shown(call: str) -> str:
 
 def _payloads(text: str, blanked: _Blanked, language: str) -> tuple[Payload, ...]:
     """Return the strings that the code hands to a shell or a database."""
-    payloads = [Payload("sql", body) for body, _, _ in blanked.strings if is_sql(body)]
-    if language in ("perl", "ruby", "php"):
-        payloads += [Payload("shell", body) for body, quote, _ in blanked.strings if quote == "`"]
     strings = blanked.strings
+    payloads = [Payload("sql", body) for body, _, _ in strings if is_sql(body)]
+    if language in ("perl", "ruby", "php"):
+        payloads += [Payload("shell", body) for body, quote, _ in strings if quote == "`"]
+    calls = list(_RUNS_SHELL.finditer(blanked.code))
+    ends = _closings(blanked.code) if calls else {}
     index = 0
-    for match in _RUNS_SHELL.finditer(blanked.code):
-        end = _end_of_call(blanked.code, match.end())
-        while index < len(strings) and strings[index][2] < match.start():
+    for call in calls:
+        while index < len(strings) and strings[index][2] < call.start():
             index += 1
+        end = _end_of_call(blanked.code, call, ends)
         taken = []
         while index < len(strings) and strings[index][2] < end:
             taken.append(strings[index][0])
             index += 1
-        if taken:
-            payloads.append(Payload("shell", " ".join(taken)))
-        else:
-            body = text[match.end() : end].strip(" )]}/|!;")
-            if match.group().strip().startswith(("qx", "%x")):
-                payloads.append(Payload("shell", body))
-            elif (
-                re.match(r"(?:\w+\.)*(?:system|execSync|popen|shell_exec|passthru)\s*\($", match.group())
-                and body
-            ):
-                payloads.append(Payload("unknown", body[:60]))
+        body = " ".join(taken) if taken else text[call.end() : end][:_MAX_SHOWN].strip(" )]}/|!;")
+        if taken or call.group().strip().startswith(("qx", "%x")):
+            payloads.append(Payload("shell", body))
+        elif body and _SHELL_CALL.match(call.group()):
+            payloads.append(Payload("unknown", body))
     return tuple(payloads)
 
 
-def _end_of_call(code: str, position: int) -> int:
-    """Return the index where the call that begins before `position` ends: its parenthesis, a line or a semicolon."""
-    level = 1
-    limit = min(len(code), position + 2_000)
-    while position < limit and level > 0:
-        letter = code[position]
-        if letter in "([{":
-            level += 1
-        elif letter in ")]}":
-            level -= 1
-        elif letter in ";\n" and level <= 1:
-            break
-        position += 1
-    return position
+def _closings(code: str) -> dict[int, int]:
+    """Return, for the index of every opening parenthesis or bracket, where it is closed."""
+    closings: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACKET.finditer(code):
+        if match.group() in "([{":
+            opened.append(match.start())
+        elif opened:
+            closings[opened.pop()] = match.start()
+    return closings
+
+
+def _end_of_call(code: str, call: re.Match[str], closings: dict[int, int]) -> int:
+    """Return the index where a call ends: at its closing parenthesis, else with its statement."""
+    last = call.end() - 1
+    if code[last] in "([{":
+        return closings.get(last, len(code))
+    end = _STATEMENT_END.search(code, call.end())
+    return end.start() if end else len(code)
 
 
 def _paths(blanked: _Blanked) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .command_text import commands_in, looks_like_command
+from .command_text import OPENERS, commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
 from .normalise import normalise
-from .command_text import OPENERS
 from .shell import Script, parse
 from .sql import is_sql
 from .walk import Walk
@@ -37,9 +36,9 @@ class Judgement(NamedTuple):
 
 _PROMPT = re.compile(r"\s*(?:[$%]|>>>|PS [^>\n]{0,80}>|[\w.-]{1,40}@[\w.-]{1,40}:[^$#\n]{0,80}[$#])\s+")
 _PYTHON = re.compile(r"\s*(?:import\s+[\w., ]+(?:;|\n|$)|from\s+[\w.]+\s+import\s)")
-_MONGO = re.compile(r"\s*(?:use\s+[\w-]+\s*[;\n]\s*)?(?:db\.[\w.$]+|db\[|sh\.|rs\.)[\w.]*\(")
+_MONGO = re.compile(r"\s*(?:use\s+[\w-]+\s*[;\n]\s*)?(?:db|sh|rs)(?:\.[\w.$]{1,200}\(|\[)")
 _CALL = re.compile(
-    r"\s*(?:await\s+|new\s+)?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+|\([^()]{0,200}\)){0,8}\((?!\s*\)\s*\{)"
+    r"\s*(?!\$\()(?:await\s+|new\s+)?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+|\([^()]{0,200}\)){0,8}\((?!\s*\)\s*\{)"
 )
 _STATEMENT = re.compile(
     r"\s*(?:const|let|var)\s+[\w${},\s]{1,80}=|\s*\$[\w.]+\s*=\s*[^=\s]|\s*\[[\w.]+\]::\w+\("

@@ -6,7 +6,9 @@ where a sentence has articles, prepositions and verbs.
 
 from __future__ import annotations
 
+import bisect
 import re
+import sys
 import sys
 from bisect import bisect_right
 
@@ -100,7 +102,7 @@ _TOLD_TO_RUN = re.compile(
     r"\b(?:run|running|execute|executing|exec|issue|invoke|launch|perform|do|try)\b[^`\n.;]{0,25}$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(`{3,8}|~{3,8})[ \t]*([\w+-]{0,30})[^\n]*\n", re.MULTILINE)
 # Tools named by a noun: what follows them tells "vault status" from "vault of notes".
 _NOUNS = frozenset("vault gem bundle service op hg consul fly ps vagrant".split())
 _SUBCOMMANDS = frozenset(
@@ -126,7 +128,8 @@ _STRONG_JOINT = re.compile(
 _SQL_START = re.compile(
     r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b"
 )
-_CODE_START = re.compile(r"\b(?:db\.[\w.]+\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
+_CODE_START = re.compile(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
+_FIRST_WORD = re.compile(r"[^\s]{1,200}")
 _CUTTABLE = re.compile(r"[`$()|;&<>\n]")
 _BREAK = re.compile(
     r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
@@ -336,6 +339,15 @@ def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         position = max(end + 1, opener.end())
 
 
+def _may_start(line: str, position: int) -> bool:
+    """Tell whether the word at `position` could be the first of a command; a cheap look before the thorough one."""
+    word = _FIRST_WORD.match(line, position)
+    if word is None:
+        return False
+    text = word.group()
+    return not text.isalpha() or text.lower() in _WRAPPERS or tools.find(text.lower()) is not None
+
+
 def _here_document(text: str, position: int, line: str) -> int | None:
     """Return where the here-document that a command line opens ends, or None: its body is data, not a line."""
     opener = _HERE.search(line)
@@ -363,6 +375,8 @@ def _in_line(
         spans.append((start + first, start + first + _length(line[first:])))
         return
     for joint in _JOINT.finditer(line):
+        if not _may_start(line, joint.end()):
+            continue
         tail = line[joint.end() : joint.end() + _MAX_LINE]
         tokens = _TOKEN.findall(tail[:400])[:_MAX_TOKENS]
         asked = _STRONG_JOINT.search(joint.group()) is not None
@@ -410,9 +424,9 @@ def _open_quote(text: str) -> bool:
 
 
 def _inside(position: int, covered: list[tuple[int, int]]) -> bool:
-    """Tell whether `position` lies in one of the spans, which are in order and do not overlap."""
-    index = bisect_right(covered, (position, sys.maxsize)) - 1
-    return index >= 0 and position < covered[index][1]
+    """Tell whether `position` lies in one of the spans of `covered`, which are in order and apart."""
+    index = bisect.bisect_right(covered, (position, sys.maxsize)) - 1
+    return index >= 0 and covered[index][0] <= position < covered[index][1]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

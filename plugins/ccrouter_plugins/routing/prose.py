@@ -296,7 +296,7 @@ def _cut(tokens: Sequence[Token], index: int, loss: Loss) -> Cut:
         )
         return Cut(last.text, file, content=listed and loss.nature == "edit")
     head = last.text
-    if head not in CONTENT and head not in CODE_SYMBOLS and _strong(words) and head not in ("code",):
+    if head not in CONTENT and head not in CODE_SYMBOLS and _strong(words) and head != "code":
         return Cut(head, file, content=False)
     if loss.nature != "edit":
         return Cut(head, file, content=bool(file) and head in CONTENT and head not in DATA)

@@ -36,6 +36,9 @@ _POINTS = frozenset(
 _POLITE = frozenset("please pls plz kindly just now then and also ok hey".split())
 # A line with a flag is likely a command, whatever its tool is called.
 _FLAG = re.compile(r"\s--?[A-Za-z]")
+_SENTENCE = re.compile(r"[.,;:!?)](?=\s|$)")
+# Sentence ends of a line that are tried as the end of a command.
+_CUTS = 3
 _LINE = re.compile(r"[^\n]+")
 # A shorter run of letters and digits hides no command.
 _HIDES = 16
@@ -210,10 +213,27 @@ def _with_flagged(
         last = bisect_right(ends, flag.end())
         if (last < len(spans) and spans[last][0] <= flag.start()) or start >= flag.start():
             continue
-        if judge(text[start : line.end()]).known:
-            added.append((start, line.end()))
+        cut = _worst_cut(text, start, flag.end(), line.end())
+        if cut is not None:
+            added.append((start, cut))
     kept = [span for span in spans if not any(start <= span[0] < end for start, end in added[:50])]
     return sorted(kept + added)
+
+
+def _worst_cut(text: str, start: int, flag: int, end: int) -> int | None:
+    """Return where a command that starts at `start` ends: at the line's end or at a sentence end after its flag.
+
+    Of the readings that are known a destructive one wins, else the longest; None when none is known.
+    """
+    cuts = [
+        end,
+        *(match.start() for _, match in zip(range(_CUTS), _SENTENCE.finditer(text, flag, end), strict=False)),
+    ]
+    known = [(cut, judged) for cut in cuts if (judged := judge(text[start:cut])).known]
+    for cut, judged in known:
+        if judged.effect == "destructive":
+            return cut
+    return known[0][0] if known else None
 
 
 def _asked(text: str, start: int, end: int, clause: Clause) -> bool:

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 _BRACED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,80})(?::?[-=]([^}$`'\"\\]{0,400}))?\}")
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "", "b": "", "e": "", "E": "", "f": " ", "v": " "}
-_NO_ARITHMETIC = re.compile(r"\s*[A-Za-z][\w-]*\s+[-\w./~*'\"]")
+_NO_ARITHMETIC = re.compile(r"\s*[A-Za-z][\w-]*\s+(?:-[A-Za-z]|[A-Za-z_'\"]|[./~]*[/.]\w)")
 _CODE_POINTS = 0x110000
 
 
@@ -215,7 +215,7 @@ class Cursor:
 
     def words_between(self, start: int) -> list[Part]:
         """Read what stands after ``((`` as a script too when it is no arithmetic: some shells then run it."""
-        if not _NO_ARITHMETIC.match(self.text, start, self.end) or self.depth >= MAX_DEPTH:
+        if not _NO_ARITHMETIC.match(self.text, start, self.end) or self.depth > 1:
             return []
         inner = type(self)(self.text, start, self.end, self.depth + 1)
         return [Part(FILE, "", quoted=False, script=inner.script(")"))]

@@ -12,7 +12,7 @@ from .shell import Reader
 from .shell_syntax import OPAQUE, TEXT, VARIABLE, Command, Part, Redirect, Script, Word
 
 # The tree is confirmation only: a text longer than any command line is left to the small reader.
-MAX_TEXT = 20_000
+MAX_TEXT = 2_000
 
 _parser: list[Any] = []  # the parser once it was made; holds None when the library is absent
 _REDIRECTS = frozenset(("file_redirect", "heredoc_redirect", "herestring_redirect"))

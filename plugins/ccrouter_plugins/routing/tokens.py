@@ -174,6 +174,8 @@ def kind_of(chunk: str) -> str:
     if len(chunk) > 300:
         return "name" if chunk.isascii() else "other"
     low = chunk.lower()
+    if chunk.isascii() and not any(letter.isalnum() for letter in chunk) and chunk not in ("--", "*"):
+        return "other"
     if _WORD.match(chunk):
         if low in _BARE_FILES and (chunk != low or low in {"makefile", "dockerfile", "readme", "changelog"}):
             return "path"

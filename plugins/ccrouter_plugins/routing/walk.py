@@ -19,6 +19,7 @@ from .tools.files import is_device
 
 # Commands inside commands inside commands: deeper than this nobody writes in good faith.
 MAX_DEPTH = 6
+MAX_WRAPPERS = 24
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
@@ -59,6 +60,7 @@ class Walk:
         self.aliases: dict[str, str] = {}
         self._functions: set[str] = set()
         self._depth = 0
+        self._wrappers = 0
         self._span: tuple[int, int] | None = None  # where the payload that is walked now stands in the source
 
     def note(
@@ -155,7 +157,6 @@ class Walk:
 
     def fields(self, fields: Sequence[Field], feed: Feed | None) -> None:
         """Judge one command given as words; `fields` is not empty."""
-        from .calls import judge_call
         from .strangers import judge_stranger
 
         first = fields[0]
@@ -174,15 +175,22 @@ class Walk:
         elif tools.find(name) is None:
             judge_stranger(self, fields)
         else:
-            judge_call(self, name, fields, feed)
-            if _shouted(base, fields):
-                self._again(name, fields, feed)
+            self._wrappers += 1
+            self._call(name, fields, feed, shouted=_shouted(base, fields))
+            self._wrappers -= 1
 
-    def _again(self, name: str, fields: Sequence[Field], feed: Feed | None) -> None:
-        """Judge `GIT CLEAN -FDX` once more in lower case; only what that loses counts."""
+    def _call(self, name: str, fields: Sequence[Field], feed: Feed | None, *, shouted: bool) -> None:
+        """Judge the call of a tool; `GIT CLEAN -FDX` once more in lower case, of which only a loss counts."""
         from .calls import judge_call
 
+        if self._wrappers > MAX_WRAPPERS:
+            self.note(UNKNOWN, "too many wrappers around a command", name, span_of(fields))
+            return
+        judge_call(self, name, fields, feed)
+        if not shouted:
+            return
         second = Walk()
+        second._depth, second._wrappers, second.values = self._depth, self._wrappers, self.values
         judge_call(second, name, [field._replace(text=field.text.lower()) for field in fields], feed)
         for finding in second.findings:
             if finding.effect == DESTRUCTIVE:
