@@ -6,9 +6,7 @@ where a sentence has articles, prepositions and verbs.
 
 from __future__ import annotations
 
-import bisect
 import re
-import sys
 import sys
 from bisect import bisect_right
 
@@ -424,9 +422,9 @@ def _open_quote(text: str) -> bool:
 
 
 def _inside(position: int, covered: list[tuple[int, int]]) -> bool:
-    """Tell whether `position` lies in one of the spans of `covered`, which are in order and apart."""
-    index = bisect.bisect_right(covered, (position, sys.maxsize)) - 1
-    return index >= 0 and covered[index][0] <= position < covered[index][1]
+    """Tell whether `position` lies in one of the spans, which are in order and do not overlap."""
+    index = bisect_right(covered, (position, sys.maxsize)) - 1
+    return index >= 0 and position < covered[index][1]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
