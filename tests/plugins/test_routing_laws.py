@@ -128,9 +128,9 @@ def test_time_is_linear(piece: str):
         text = (piece * times)[:99_000]
         samples = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             should_escalate(text)
-            samples.append(time.perf_counter() - began)
+            samples.append(time.process_time() - began)
         return min(samples)
 
     assert seconds(8_000) <= 32 * max(seconds(1_000), 0.002)
