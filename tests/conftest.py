@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine draws examples slowly; that says nothing about the code.
-settings.register_profile("ccrouter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine draws examples slowly; that says nothing about the code. A landing is judged by the same examples each
+# time; new ones are looked for everywhere else.
+settings.register_profile(
+    "ccrouter",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
 settings.load_profile("ccrouter")
 
 # Test folders are no packages, so that they can be collected under any name; this one holds what others import.
