@@ -14,7 +14,7 @@ from .strangers import judge_script
 from .tools import Rule, Tool
 from .tools.arguments import Arguments
 from .tools.requests import asks_help, is_dry, is_grave
-from .tools.verbs import effect_by_verb
+from .tools.verbs import effect_by_verb, is_loss
 from .walk import ASSIGNMENT, Feed, is_path, span_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def judge_call(walk: Walk, name: str, fields: Sequence[Field], feed: Feed | None
     tool = tools.find(name)
     if tool is None:
         return
-    values = frozenset((*tool.options("values"), *tool.payloads, *tool.options("module")))
+    values = tool.values
     arguments = Arguments(fields[1:], values, tool.keys.get("style", ""))
     rule = tool.match(arguments)
     if "wrap" in tool.keys and not (rule is not None and rule.words):
@@ -79,6 +79,10 @@ def _verdict(walk: Walk, call: Call) -> None:
     if call.rule is not None:
         effect, grave = tools.effect_of(call.rule.mark), call.rule.mark == "!!"
         reason = f"{label} {call.rule.reason}"
+        verb = _later_verb(call, call.rule)
+        if verb:
+            effect, label = DESTRUCTIVE, f"{label} {verb}"
+            reason = f"{label} loses data, access or service"
     else:
         effect, verb = _default(call)
         label, grave = f"{label} {verb}".strip(), is_grave(call.fields, whole=True)
@@ -87,6 +91,14 @@ def _verdict(walk: Walk, call: Call) -> None:
         effect, reason = READ, f"{label} only shows what it would do"
     walk.note(effect, reason, label, call.span, grave=grave or is_grave(call.fields))
     _paths(walk, call, effect)
+
+
+def _later_verb(call: Call, rule: Rule) -> str:
+    """Return the verb of loss that follows the words of a harmless rule: `gcloud run services delete`."""
+    if call.tool.keys.get("default") != "verb" or rule.mark not in ("+", ">") or call.tool.name == "git":
+        return ""
+    following = call.arguments.texts()[len(rule.words) : len(rule.words) + 1]
+    return following[0] if following and is_loss(following[0]) else ""
 
 
 def _default(call: Call) -> tuple[str, str]:

@@ -61,6 +61,7 @@ _DELETES = re.compile(
           |stop_instances|rmrf|kill|delete!|destroy!)\s*(?:\(|$|;|!)
     | (?<![\w$])db(?:\.\w{1,60}|\[[^\]]{0,60}\]|\.getCollection\([^)]{0,60}\)|\.getSiblingDB\([^)]{0,60}\)){1,4}\.(?:drop|remove|deleteMany|deleteOne)\s*\(
     | (?<![\w$])(?:FileUtils|Dir|File)\.(?:rm|rm_f|rm_r|rm_rf|remove_dir|remove_entry|delete|unlink|rmdir|truncate)\b
+    | \bfile\s+delete\s | &:(?:delete|destroy|unlink|rmtree|rm_rf)\b | \bmethod\(:(?:delete|unlink|rm_rf|rm_r|rm)\)
     | \[(?:System\.)?IO\.(?:File|Directory)\]::(?:Delete|Move|WriteAllText)\s*\(
     | (?<![\w$])(?:sh|rs)\.(?:remove|stepDown|removeShard)\s*\(
     | (?<![\w$])(?:Process|os|signal)\.(?:kill|killpg|abort_all)\s*\(
@@ -82,8 +83,11 @@ _WRITES = re.compile(
 _EVALS = re.compile(
     r"(?<![\w.])(?:eval|exec|instance_eval|loadstring|load|Function|assert|create_function)\s*\(\s*(?!\s*[\"'`)])"
 )
-_METHOD_DELETE = re.compile(r"method\s*[:=]\s*['\"]DELETE['\"]", re.IGNORECASE)
+_METHOD_DELETE = re.compile(
+    r"method\s*[:=]\s*['\"]DELETE['\"]|runCommand\s*\(\s*\{\s*['\"]?(?:drop|delete)", re.IGNORECASE
+)
 _EMPTY_REMOVE = re.compile(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
+_TCL_EXEC = re.compile(r"\bexec\s+([^;\]\n]{1,400})")
 _SHELL_CALL = re.compile(r"(?:\w+\.){0,4}(?:system|execSync|popen|shell_exec|passthru)\s*\($")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _STATEMENT_END = re.compile(r"[;\n]")
@@ -163,7 +167,7 @@ def _judge_calls(text: str, language: str) -> CodeVerdict:
     if match and not _is_name(text, match):
         return CodeVerdict(DESTRUCTIVE, f"the code calls {_shown(match.group())}", payloads)
     if _METHOD_DELETE.search(text):
-        return CodeVerdict(DESTRUCTIVE, "the code sends a DELETE request", payloads)
+        return CodeVerdict(DESTRUCTIVE, "the code sends a request to delete", payloads)
     if language == "mongo" and _EMPTY_REMOVE.search(blanked.code):
         return CodeVerdict(DESTRUCTIVE, "the code drops or empties a collection", payloads)
     hidden = _hidden_call(blanked)
@@ -176,14 +180,26 @@ def _judge_calls(text: str, language: str) -> CodeVerdict:
     return CodeVerdict(RUN, "runs code", payloads, reads=_paths(blanked))
 
 
+_CALLS_BY_NAME = (
+    "[",
+    "send(",
+    "array_map(",
+    "array_walk(",
+    "call_user_func(",
+    "call_user_func_array(",
+    "getattr(",
+)
+_DELETING_MODULES = frozenset(("rimraf", "del", "trash", "rmfr"))
 _MEMBER = re.compile(r"(?:rm|unlink|rmdir|rmtree|remove|truncate)(?:Sync|_rf|_r|_f)?")
 
 
 def _hidden_call(blanked: _Blanked) -> str:
-    """Find ``fs["rmSync"](...)`` or ``File.send(:delete, ...)``: a member named by a string."""
+    """Find ``fs["rmSync"](...)``, ``File.send(:delete)``, ``array_map("unlink", ...)``: a function named by a string."""
     for body, _quote, start in blanked.strings:
-        before = blanked.code[max(0, start - 12) : start].rstrip()
-        if _MEMBER.fullmatch(body) and before.endswith(("[", "send(")):
+        before = blanked.code[max(0, start - 24) : start].rstrip()
+        if _MEMBER.fullmatch(body) and before.endswith(_CALLS_BY_NAME):
+            return body
+        if body in _DELETING_MODULES and before.endswith(("require(", "import(", "from")):
             return body
     return ""
 
@@ -206,6 +222,12 @@ def _payloads(text: str, blanked: _Blanked, language: str) -> tuple[Payload, ...
     payloads = [Payload("sql", body) for body, _, _ in strings if is_sql(body)]
     if language in ("perl", "ruby", "php"):
         payloads += [Payload("shell", body) for body, quote, _ in strings if quote == "`"]
+    if language == "tcl":
+        payloads += [Payload("shell", match.group(1)) for match in _TCL_EXEC.finditer(text)]
+    if language == "awk":
+        payloads += [
+            Payload("shell", body) for body, _, start in strings if _is_piped(blanked.code, start, body)
+        ]
     calls = list(_RUNS_SHELL.finditer(blanked.code))
     ends = _closings(blanked.code) if calls else {}
     index = 0
@@ -223,6 +245,12 @@ def _payloads(text: str, blanked: _Blanked, language: str) -> tuple[Payload, ...
         elif body and _SHELL_CALL.match(call.group()):
             payloads.append(Payload("unknown", body))
     return tuple(payloads)
+
+
+def _is_piped(code: str, start: int, body: str) -> bool:
+    """Tell whether awk runs the string at `start`: `"cmd" | getline`, `print | "cmd"`."""
+    after = code[start + len(body) + 2 : start + len(body) + 40].lstrip()
+    return after.startswith("|") or code[:start].endswith(("| ", "|"))
 
 
 def _closings(code: str) -> dict[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from . import tools
 from .command_text import OPENERS, commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
 from .normalise import normalise
@@ -61,8 +62,11 @@ def judge(source: str) -> Judgement:
     prompt = _PROMPT.match(text)
     skip = prompt.end() if prompt else 0
     opener = OPENERS.match(text, skip)
-    skip = opener.end() if opener else skip
-    walk = _walk(text, skip)
+    walk = _walk(text, opener.end() if opener else skip)
+    if opener and tools.find(text[skip:].split(maxsplit=1)[0].lower()) is not None:
+        # "just" is also a tool: what it would lose counts.
+        second = _walk(text, skip)
+        walk.findings += [one for one in second.findings if one.effect == DESTRUCTIVE]
     if not walk.findings:
         return Judgement(
             READ,

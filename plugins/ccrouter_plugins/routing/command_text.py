@@ -127,8 +127,8 @@ _SQL_START = re.compile(
     r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b"
 )
 _CODE_START = re.compile(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
-_FIRST_WORD = re.compile(r"[^\s]{1,200}")
-_CUTTABLE = re.compile(r"[`$()|;&<>\n]")
+_FIRST_WORD = re.compile(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
+_CUTTABLE = "`$()|;&<>\n"
 _BREAK = re.compile(
     r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
 )
@@ -157,6 +157,7 @@ def commands_in(text: str) -> list[tuple[int, int]]:
     Fenced blocks, backticked and quoted commands, lines that are commands, and the tails of sentences that are. Whether
     the prose asks to run them is for the caller to decide.
     """
+    text = text.replace("\\\n", "  ")  # a line that goes on below, of the same length: spans stay true
     spans: list[tuple[int, int]] = []
     covered = _fences(text, spans)
     spans += [
@@ -293,7 +294,7 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         (index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest)
     )
     operator = next((index for index, token in enumerate(rest) if _OPERATOR.match(token)), len(rest))
-    if min(flag, operator) < prose:
+    if min(flag, operator) < prose or (len(rest) > 1 and rest[0].startswith("/dev/")):
         return True
     if prose < len(rest) or name.istitle():
         return False
@@ -375,17 +376,16 @@ def _in_line(
     for joint in _JOINT.finditer(line):
         if not _may_start(line, joint.end()):
             continue
-        tail = line[joint.end() : joint.end() + _MAX_LINE]
-        tokens = _TOKEN.findall(tail[:400])[:_MAX_TOKENS]
+        tokens = _TOKEN.findall(line[joint.end() : joint.end() + 400])[:_MAX_TOKENS]
         asked = _STRONG_JOINT.search(joint.group()) is not None
         if tokens and (_is_command(tokens, asked=asked) and _tail_counts(joint.group(), tokens)):
-            spans.append((start + joint.end(), start + joint.end() + _length(tail)))
+            spans.append((start + joint.end(), start + joint.end() + _length(line[joint.end() :])))
             break
     for pattern in (_SQL_START, _CODE_START):
         for match in pattern.finditer(line):
             if _inside(start + match.start(), marked):
                 continue
-            if pattern is _CODE_START or is_sql(line[match.start() :]):
+            if pattern is _CODE_START or is_sql(line[match.start() : match.start() + _MAX_LINE]):
                 spans.append((start + match.start(), start + match.start() + _length(line[match.start() :])))
                 break
 
@@ -411,14 +411,16 @@ def _tail_counts(joint: str, tokens: list[str]) -> bool:
 
 def _length(line: str) -> int:
     """Return how much of `line` is the command; English that follows it is cut off when nothing in it can run."""
+    first = max((line.rfind(sign) for sign in _CUTTABLE), default=-1) + 1
+    counted, double, single = 0, 0, 0
     for match in _BREAK.finditer(line):
-        if not _CUTTABLE.search(line, match.start()) and not _open_quote(line[: match.start()]):
-            return match.start()
+        end = match.start()
+        double += line.count('"', counted, end)
+        single += line.count("'", counted, end)
+        counted = end
+        if end >= first and double % 2 == 0 and single % 2 == 0:
+            return end
     return len(line)
-
-
-def _open_quote(text: str) -> bool:
-    return text.count('"') % 2 == 1 or text.count("'") % 2 == 1
 
 
 def _inside(position: int, covered: list[tuple[int, int]]) -> bool:

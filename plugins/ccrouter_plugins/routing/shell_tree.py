@@ -100,8 +100,18 @@ class _TreeReader:
         for command in pending[:1]:
             command.pipe = command.pipe or step.pipe
             command.function = step.function
-            command.redirects += [one for node in step.redirects if (one := self._redirect(node)) is not None]
+            for redirect in step.redirects:
+                command.redirects += [one for one in [self._redirect(redirect)] if one is not None]
+                command.words += self._late_words(redirect)
         self.commands += pending
+
+    def _late_words(self, redirect: Any) -> list[Word]:
+        """Return the words after `< file`: the grammar counts them as further targets, the shell as arguments."""
+        if redirect.type != "file_redirect":
+            return []
+        targets = [child for child in redirect.named_children if child.type != "file_descriptor"]
+        spans = [self._span(child) for child in targets[1:]]
+        return [Reader(self.text, start, end, 0).word() for start, end in spans]
 
     def _redirected(self, step: _Step) -> list[_Step]:
         """Hand the redirections of a statement to its command; those of a compound one stand alone."""
@@ -165,7 +175,7 @@ class _TreeReader:
                 return Redirect("<<", Word((Part(TEXT, self.text[start:end], quoted=True),), start, end))
             return Redirect("<<", Reader(self.text, 0, len(self.text), 0).document(start, end))
         signs = [child for child in node.children if not child.is_named]
-        target = node.named_children[-1] if node.named_children else None
+        target = next((child for child in node.named_children if child.type != "file_descriptor"), None)
         if not signs or target is None:
             return None
         start, end = self._span(target)

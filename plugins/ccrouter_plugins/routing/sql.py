@@ -78,6 +78,12 @@ _SQL = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _LEADING = re.compile(r"\s*(?:(?:--[^\n]*(?:\n|$)|/\*.{0,2000}?\*/)\s*)*", re.DOTALL)
+_FIRST = re.compile(r"[\s(]*([A-Za-z]{2,12})")
+_VERBS = frozenset(
+    "drop truncate delete update insert replace merge select with alter create grant revoke explain vacuum begin start commit "
+    "rollback show describe desc call exec execute do use set purge reset shutdown flush copy comment reindex refresh analyze "
+    "detach attach optimize rename match".split()
+)
 _LOOK = 6_000
 _ALWAYS_TRUE = re.compile(r"(?:\(\s*)?(?:1\s*=\s*1|true|'1'\s*=\s*'1'|1)\s*\)?\s*$", re.IGNORECASE)
 _DYNAMIC = frozenset(("EXECUTE", "EXEC", "PREPARE", "DO", "SP_EXECUTESQL"))
@@ -103,7 +109,11 @@ MAX_DEPTH = 3
 
 def is_sql(text: str) -> bool:
     """Tell whether `text` begins with an SQL statement, and not with English that uses the same words."""
-    return _SQL.match(_LEADING.sub("", text[:_LOOK], count=1)) is not None
+    start = _LEADING.match(text, 0, _LOOK)
+    first = _FIRST.match(text, start.end() if start else 0)
+    if first is None or first.group(1).lower() not in _VERBS:
+        return False
+    return _SQL.match(text[first.start() : _LOOK]) is not None
 
 
 def judge_sql(text: str, depth: int = 0) -> SqlVerdict:

@@ -30,7 +30,7 @@ _MAX_NAME = 60
 def judge_stranger(walk: Walk, fields: Sequence[Field]) -> None:
     """Note in `walk` what the command `fields` would do, as far as its words tell."""
     text = fields[0].text
-    base = text.rpartition("/")[2]
+    base = text.rpartition("/")[2].lstrip("{(")
     name = base[:_MAX_NAME]
     if cmdlet_effect(base) is not None:
         _cmdlet(walk, base, fields)

@@ -29,6 +29,8 @@ _SENT_LOSES = frozenset(("flush_all", "delete", "shutdown"))
 def judge_text(walk: Walk, payload: Payload, span: Span) -> None:
     """Note in `walk` what running `payload` would do; `span` is where it stands."""
     language, text = payload
+    if language == "query":
+        language = "sql" if is_sql(text) else "python"
     if language == "shell":
         walk.script(parse(text), text)
     elif language in ("sql", "maybe"):

@@ -23,6 +23,7 @@ MAX_WRAPPERS = 24
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
+_INIT_SCRIPT = re.compile(r"/(?:init|rc)\.d/[^/]+$")
 _TESTS = frozenset(("[", "[["))
 _SILENT = frozenset((":", "true", "false"))
 _NOWHERE = re.compile(r"/dev/(?:null|stdout|stderr|stdin|tty|fd/\d+)|NUL|\$null|[\d-]", re.IGNORECASE)
@@ -160,7 +161,7 @@ class Walk:
         from .strangers import judge_stranger
 
         first = fields[0]
-        base = first.text.rpartition("/")[2]
+        base = first.text.rpartition("/")[2].lstrip("{(")
         name = base.lower().removesuffix(".exe")
         if first.hole > len(first.text) - len(base) or first.text == "{}":
             self.known = False
@@ -172,6 +173,8 @@ class Walk:
             self.note(RUN, "runs a function of the text", base, span_of(fields))
         elif name in _TESTS:
             self.note(READ, "a test", name, span_of(fields))
+        elif _INIT_SCRIPT.search(first.text):
+            self._call("service", [first._replace(text="service"), *fields], feed, shouted=False)
         elif tools.find(name) is None:
             judge_stranger(self, fields)
         else:

@@ -74,16 +74,12 @@ class Tool(NamedTuple):
     keys: Mapping[str, str]
     rules: tuple[Rule, ...]
     predicates: Mapping[str, Predicate]
+    payloads: Mapping[str, str]  # the options whose value is code, with its language
+    values: frozenset[str]  # the options that take a value
 
     def options(self, key: str) -> tuple[str, ...]:
         """Return the comma-separated words of `key`."""
-        text = self.keys.get(key, "")
-        return tuple(text.split(",")) if text else ()
-
-    @property
-    def payloads(self) -> dict[str, str]:
-        """The options whose value is code, with its language."""
-        return dict(_pair(pair) for pair in self.options("payload"))
+        return _listed(self.keys, key)
 
     def match(self, arguments: Arguments) -> Rule | None:
         """Return the first rule that matches `arguments`."""
@@ -92,11 +88,6 @@ class Tool(NamedTuple):
             if _matches(rule, texts, arguments, self.predicates):
                 return rule
         return None
-
-
-def _pair(text: str) -> tuple[str, str]:
-    flag, _, language = text.partition(":")
-    return flag, language
 
 
 def effect_of(mark: str) -> str:
@@ -152,12 +143,15 @@ def names() -> frozenset[str]:
 def find(name: str) -> Tool | None:
     """Return the tool called `name` (a base name in lower case), or None when no table has it."""
     tool = _tools.get(name)
-    if tool is None:
-        entry = _sections().get(name) or _sections().get(_stem(name))
-        if entry is None:
-            return None
-        tool = _tools[name] = _read(name, *entry)
-    return tool
+    if tool is not None:
+        return tool
+    sections = _sections()
+    known = name if name in sections else _stem(name)
+    if known not in sections:
+        return None
+    if known not in _tools:
+        _tools[known] = _read(known, *sections[known])
+    return _tools[known]
 
 
 def _stem(name: str) -> str:
@@ -174,7 +168,19 @@ def _read(name: str, family: str, section: str) -> Tool:
         keys[key] = value or "yes"
     rules = tuple(_rule(line) for line in body.splitlines() if line.strip() and not line.startswith("#"))
     module = importlib.import_module("." + family, __name__)
-    return Tool(name, keys, rules, getattr(module, "PREDICATES", {}))
+    payloads = dict(_pair(pair) for pair in _listed(keys, "payload"))
+    values = frozenset((*_listed(keys, "values"), *payloads, *_listed(keys, "module")))
+    return Tool(name, keys, rules, getattr(module, "PREDICATES", {}), payloads, values)
+
+
+def _listed(keys: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """Return the comma-separated words of `key`."""
+    return tuple(keys[key].split(",")) if keys.get(key) else ()
+
+
+def _pair(text: str) -> tuple[str, str]:
+    flag, _, language = text.partition(":")
+    return flag, language
 
 
 def _rule(line: str) -> Rule:

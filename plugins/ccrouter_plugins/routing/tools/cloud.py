@@ -45,6 +45,7 @@ container clusters delete !! deletes a cluster
 sql instances delete !! deletes a database
 sql instances restore-backup|import ! overwrites a database
 storage rsync --delete-unmatched-destination-objects ! deletes objects that the source does not have
+compute ssh @dashed =-- runs a command on a machine
 compute ssh|scp > works on a machine
 compute instances|instance-groups stop|suspend|reset ! takes a machine away
 compute instance-groups managed resize @none_left ! scales a group to nothing
@@ -209,6 +210,7 @@ _DESTROYING = re.compile(
 
 PREDICATES = {
     "none_left": _none_left,
+    "dashed": lambda arguments: arguments.dashes >= 0,
     "delete_request": _mentions("DeleteRequest"),
     "suspends": _mentions("Expiration", "Suspended"),
     "absent": _absent,

@@ -54,6 +54,7 @@ info|list-backup|backup-list|show-backup ? lists backups
 --bigkeys|--scan|--stat|--latency|--memkeys|--hotkeys ? reads keys
 flushall|flushdb|shutdown|swapdb !! deletes every key or stops the server
 config resetstat|rewrite|set ! changes the server
+del-node|reshard|rebalance|fix * ! takes a node away
 cluster|acl|script|function|sentinel|xgroup|memory|client|latency|slowlog|module reset|forget|deluser|flush|delete|remove|destroy|purge|kill|failover|unload|flushslots|delslots|delconsumer|delslotsrange ! removes data or access
 del|unlink|hdel|lpop|rpop|spop|lrem|srem|zrem|zremrangebyrank|zremrangebyscore|zremrangebylex|ltrim|getdel|expire|pexpire|expireat|pexpireat|xdel|xtrim|json.del|ft.dropindex|ft.drop|restore|migrate|blpop|brpop|rename|debug|replicaof|slaveof|failover|zpopmin|zpopmax|lmpop|zmpop|bf.del|ts.del|gdel|graph.delete ! deletes keys
 eval|evalsha|fcall @lua_deletes ! deletes keys
@@ -89,7 +90,7 @@ stop ! stops the server
 [curator_cli] dry=--dry-run default=?
 delete-indices|delete-snapshots|close|shrink|rollover ! deletes indices
 [elasticsearch-keystore elasticsearch-users] default=verb
-[manage.py django-admin] default=verb
+[manage.py django-admin] default=verb stdin=query
 flush|reset_db|delete_* ! deletes the data of the application
 shell|shell_plus -c|--command =python runs code
 sqlflush|showmigrations|check|sqlmigrate|inspectdb|diffsettings|dumpdata|test|help|version|findstatic ? reads

@@ -38,6 +38,7 @@ TABLE = """
 [fallocate] writes=all default=+ values=-l,-o
 -p|--punch-hole|-c|--collapse-range|-z|--zero-range ! erases a part of a file
 [tee sponge] writes=all default=+
+@device !! overwrites a whole device
 @given + writes files
 [chmod] dry=no writes=rest default=+
 @forbids ! takes away all access

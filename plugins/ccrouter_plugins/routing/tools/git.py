@@ -7,7 +7,7 @@ import re
 from .arguments import Arguments
 
 TABLE = """
-[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,-S,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,-x,--exec,--cleanup payload=-x:shell,--exec:shell
+[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,-x,--exec,--cleanup payload=-x:shell,--exec:shell
 reset --hard|--merge ! discards uncommitted work
 reset + unstages or moves a branch
 clean -n|--dry-run ? only shows what it would do
@@ -100,7 +100,8 @@ api ? reads over the interface
 pr|mr merge -d|--delete-branch|--remove-source-branch ! merges and deletes the branch
 pr|mr|issue|release|gist|repo view|list|status|diff|checks|clone|checkout|download ? reads
 pr|mr|issue close|reopen|comment|edit|create|ready|review|merge|lock|unlock|pin|unpin|transfer|develop + changes
-repo archive|rename|edit|fork|create|sync|set-default|unarchive + changes a repository
+repo archive ! makes a repository read-only
+repo rename|edit|fork|create|sync|set-default|unarchive + changes a repository
 repo sync --force ! overwrites a branch
 repo delete !! deletes a repository
 run|workflow watch|view|list|download|run|rerun > looks at or starts a workflow

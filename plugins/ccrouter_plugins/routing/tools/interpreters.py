@@ -33,7 +33,7 @@ run|test|build|dev|start|create|init > runs a script
 [julia octave matlab gnuplot sage maxima gp ghci-run scala-cli clojure clj bb babashka racket guile sbcl emacs-batch] payload=-e:code,-E:code,--eval:code,-r:code,-batch:code,-evaluate:code stdin=code script default=>
 [elixir erl iex] payload=-e:code,-eval:code,--eval:code stdin=code script default=>
 [groovy kotlin scala jshell swift crystal nim dart] payload=-e:code stdin=code script default=>
-[tclsh wish expect] payload=-c:code stdin=code script default=>
+[tclsh wish expect] payload=-c:tcl stdin=tcl script default=>
 [osascript] payload=-e:applescript stdin=applescript script style=long default=>
 [java javaw] style=long module=-jar values=-cp,-classpath,--class-path,-p,-m default=>
 -version ? shows the version

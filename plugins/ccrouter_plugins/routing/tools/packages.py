@@ -97,8 +97,8 @@ update|install|add|lock|init|config|push|build|pristine|cache|package|binstubs|s
 list|search|info|show|outdated|env|environment|check|which|contents|dependency|fetch|specification|help|platform|viz|open|audit ? reads
 [cargo] default=> writes=none values=-p,--package,--manifest-path,--features,--target,--bin,--example,--test,-j,--profile,--color,--target-dir,-Z,--message-format
 yank ~--undo ! takes a version back
+owner --remove|-r ! takes access away
 yank|publish|login|logout|owner|install|add|update|init|new|fix|fmt|generate-lockfile|vendor|package|fetch + changes packages
-owner --remove ! takes access away
 remove|rm|uninstall ! removes packages
 clean + deletes build results
 cache|sweep|wipe ! deletes caches

@@ -15,7 +15,7 @@ TABLE = """
 -l|--list|-0 ? lists
 @gentle > sends a harmless signal
 @given ! ends processes
-[shutdown halt poweroff reboot telinit pm-suspend pm-hibernate stop-computer restart-computer] dry=no
+[shutdown halt poweroff reboot telinit pm-suspend pm-hibernate] dry=no
 -c|/a ? cancels a shutdown
 -k|-w ? only warns
 * !! stops the machine

@@ -52,6 +52,7 @@ _FILE_END = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
 _SPLIT = re.compile(r"[-_:./]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_TOKENS = 5
+_MAX_TASKS = 4
 # A name with one of these first or last is about a deletion, it does not delete: `test_delete.py`, `purge-report`.
 _ABOUT = frozenset(
     "test tests spec check list show get report reports log logs not no non status history audit view docs plan preview "
@@ -77,7 +78,8 @@ def verb_effect(word: str) -> str | None:
     effect = _effect(pieces[position])
     if effect != READ and _DEEDS.intersection(pieces):
         return DESTRUCTIVE
-    if effect is None and ":" in word:
+    if ":" in word:
+        # `env:unset`, `migrate:reset`: the object comes first.
         found = [_effect(_SPLIT.split(piece)[0]) for piece in lowered.split(":")]
         return DESTRUCTIVE if DESTRUCTIVE in found else next((one for one in found if one), None)
     return effect
@@ -99,7 +101,8 @@ def effect_by_verb(arguments: Arguments) -> tuple[str, str]:
         if flag in arguments.flags and arguments.has(flag):
             return DESTRUCTIVE, flag
     weak = noun = ("", "")
-    for index, operand in zip(arguments.indexes[:_MAX_TOKENS], arguments.operands, strict=False):
+    for position, index in enumerate(arguments.indexes[:_MAX_TOKENS]):
+        operand = arguments.operands[position]
         word = operand.text
         before = arguments.fields[index - 1].text if index else ""
         effect = verb_effect(word) if not operand.hole and not _is_path(word) else None
@@ -110,6 +113,9 @@ def effect_by_verb(arguments: Arguments) -> tuple[str, str]:
             continue
         if noun[0] and effect != DESTRUCTIVE:
             return noun
+        if effect in (WRITE, RUN) and _next_loses(arguments, position):
+            noun = effect, word
+            continue
         # The word after an unknown option may be its value: it decides only when nothing else does.
         if before.startswith("-") and "=" not in before and before != "--":
             weak = weak if weak[0] else (effect, word)
@@ -118,6 +124,24 @@ def effect_by_verb(arguments: Arguments) -> tuple[str, str]:
     if noun[0]:
         return noun
     return weak if weak[0] else (RUN, "")
+
+
+def is_loss(word: str) -> bool:
+    """Tell whether `word` is nothing but a verb that deletes: ``delete``, ``rm``."""
+    return word.lower() in _STRONG or word.lower() in (
+        "rm",
+        "del",
+        "terminate",
+        "revoke",
+        "unset",
+        "disable",
+        "stop",
+    )
+
+
+def _next_loses(arguments: Arguments, position: int) -> bool:
+    """Tell whether the operand after `position` deletes what that one names: ``az lock delete``."""
+    return position + 1 < len(arguments.operands) and is_loss(arguments.operands[position + 1].text)
 
 
 def name_destroys(name: str) -> bool:
@@ -157,7 +181,8 @@ def tasks_destroy(arguments: Arguments, first: int) -> bool:
     """Tell whether one of the tasks among the operands from `first` on destroys, and more than its help is asked."""
     if arguments.fields and arguments.fields[-1].text in ("--help", "-h", "--dry-run"):
         return False
-    return any(map(task_destroys, arguments.texts()[first : first + 4]))
+    count = sum(1 for index in arguments.indexes if arguments.dashes < 0 or index < arguments.dashes)
+    return any(map(task_destroys, arguments.texts()[first : min(first + _MAX_TASKS, count)]))
 
 
 def path_destroys(url: str, *, posts: bool) -> bool:

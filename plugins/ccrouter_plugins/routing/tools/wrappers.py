@@ -46,7 +46,7 @@ TABLE = """
 [rsh rexec] wrap=1 join values=-l
 [pdsh clush pssh parallel-ssh dsh mpssh] wrap=0 join values=-w,-g,-l,-f,-x,-h,-H,-t,-a,-c,-u,-R
 [salt] wrap=1 join
-* cmd.run =2 runs a command on other machines
+* cmd.run =0 runs a command on other machines
 * state.apply|state.sls|state.highstate + changes other machines
 * test.ping|grains.items|grains.get ? asks other machines
 * *remove*|*delete*|*purge*|*kill*|*stop*|*absent* ! removes something on other machines
