@@ -64,43 +64,55 @@ def _mode_lines(old: FileState | None, new: FileState | None) -> list[str]:
     return []
 
 
+_Change = tuple[int, int, int, int]  # [old start, old end) is replaced by [new start, new end)
+
+
 def _hunks(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     """Yield the hunks of a unified diff with three lines of context."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    start, kept = max(0, head - _CONTEXT_LINES), max(0, tail - _CONTEXT_LINES)
-    before, after = old[start : len(old) - kept], new[start : len(new) - kept]
-    for group in _groups(before, after, head - start, tail - kept):
-        (_, first, _, first_new, _), (_, _, last, _, last_new) = group[0], group[-1]
-        yield f"@@ -{_range(first + start, last + start)} +{_range(first_new + start, last_new + start)} @@\n"
-        for tag, i1, i2, j1, j2 in group:
-            if tag == "equal":
-                yield from (_signed(" ", line) for line in before[i1:i2])
-            else:
-                yield from (_signed("-", line) for line in before[i1:i2])
-                yield from (_signed("+", line) for line in after[j1:j2])
+    for hunk in _grouped(_changes(old, new)):
+        (first_old, _, first_new, _), (_, last_old, _, last_new) = hunk[0], hunk[-1]
+        above = min(_CONTEXT_LINES, first_old)
+        below = min(_CONTEXT_LINES, len(old) - last_old)
+        ranges = _range(first_old - above, last_old + below), _range(first_new - above, last_new + below)
+        yield f"@@ -{ranges[0]} +{ranges[1]} @@\n"
+        at = first_old - above
+        for i1, i2, j1, j2 in hunk:
+            yield from (_signed(" ", line) for line in old[at:i1])
+            yield from (_signed("-", line) for line in old[i1:i2])
+            yield from (_signed("+", line) for line in new[j1:j2])
+            at = i2
+        yield from (_signed(" ", line) for line in old[at : last_old + below])
 
 
-_Group = list[tuple[str, int, int, int, int]]
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
+    """Yield what differs between the equal lines at both ends; for very long texts all of it as one change.
 
-
-def _groups(before: Sequence[str], after: Sequence[str], head: int, tail: int) -> Iterator[_Group]:
-    """Yield difflib's groups of operations; for very long texts one that replaces all between head and tail."""
-    old_end, new_end = len(before) - tail, len(after) - tail
-    if (old_end - head) * (new_end - head) <= _MAX_LINE_PAIRS:
-        for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(_CONTEXT_LINES):
-            yield [tuple(step) for step in group]  # type: ignore[misc]  # named tuples on some Pythons
+    The equal ends are no part of the comparison. Where lines repeat, it could pair them otherwise and end the last
+    hunk with a change instead of context; git takes that for the end of the file.
+    """
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    shorter -= head
+    tail = next((at for at in range(shorter) if old[-1 - at] != new[-1 - at]), shorter)
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(before) * len(after) > _MAX_LINE_PAIRS:
+        yield head, len(old) - tail, head, len(new) - tail
         return
-    whole: _Group = [
-        ("equal", 0, head, 0, head),
-        ("replace", head, old_end, head, new_end),
-        ("equal", old_end, len(before), new_end, len(after)),
-    ]
-    yield [step for step in whole if step[1] < step[2] or step[3] < step[4]]
+    for what, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield head + i1, head + i2, head + j1, head + j2
+
+
+def _grouped(changes: Iterator[_Change]) -> Iterator[list[_Change]]:
+    """Yield the changes of each hunk: those whose contexts touch."""
+    hunk: list[_Change] = []
+    for change in changes:
+        if hunk and change[0] - hunk[-1][1] > 2 * _CONTEXT_LINES:
+            yield hunk
+            hunk = []
+        hunk.append(change)
+    if hunk:
+        yield hunk
 
 
 def _range(start: int, stop: int) -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from contextlib import suppress
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,15 +91,42 @@ def test_git_understands_every_patch(
     put(tmp_path, name, old)
     diff = file_diff(name, old, new)
     if diff:
-        done = subprocess.run(
-            ["git", "apply", "--whitespace=nowarn", "-"],
-            cwd=tmp_path,
-            input=diff.encode(),
-            capture_output=True,
-            check=False,
-        )
+        done = git_apply(tmp_path, diff)
         assert done.returncode == 0, (done.stderr, diff)
     assert read_state(tmp_path / name) == new
+
+
+def git_apply(folder: Path, diff: str) -> subprocess.CompletedProcess[bytes]:
+    """Let git apply a patch to a folder that is no repository."""
+    return subprocess.run(
+        ["git", "apply", "--whitespace=nowarn", "-"],
+        cwd=folder,
+        input=diff.encode(),
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_a_line_inserted_above_equal_lines_and_one_of_them_removed_is_a_patch_for_git(tmp_path: Path) -> None:
+    """A hunk ends with context when the file goes on: git takes a change at its end for the file's end."""
+    old, new = state("a\na\na\na\na\n"), state("\na\na\na\na\n")
+    put(tmp_path, "f", old)
+    done = git_apply(tmp_path, file_diff("f", old, new))
+    assert done.returncode == 0, done.stderr
+    assert read_state(tmp_path / "f") == new
+
+
+def test_git_understands_every_change_among_repeated_lines(tmp_path: Path) -> None:
+    """All pairs of texts of five lines, each line one of two, in one patch of 992 files."""
+    texts = ["".join(lines) for lines in product(("a\n", "\n"), repeat=5)]
+    files = {
+        f"f{number}": (state(old), state(new)) for number, (old, new) in enumerate(permutations(texts, 2))
+    }
+    for name, (old, _) in files.items():
+        put(tmp_path, name, old)
+    done = git_apply(tmp_path, "".join(file_diff(name, old, new) for name, (old, new) in files.items()))
+    assert done.returncode == 0, done.stderr
+    assert all(read_state(tmp_path / name) == new for name, (_, new) in files.items())
 
 
 @given(
