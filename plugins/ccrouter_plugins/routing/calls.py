@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload
+from .patterns import regex
 from .shell import parse
 from .shell_words import Field, output
 from .strangers import judge_script
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
 _STARTS_COMMAND = frozenset(("-exec", "-execdir", "-ok", "-okdir", "-x", "-X", "--exec", "--exec-batch"))
-_GENERATES_LOSS = re.compile(r"drop|flush|delete|truncate|destroy|wipe|purge|teardown", re.IGNORECASE)
+_GENERATES_LOSS = regex(r"drop|flush|delete|truncate|destroy|wipe|purge|teardown", re.IGNORECASE)
 _CODE_OPTIONS = frozenset(("--command", "-c", "--execute", "--sql"))
 _MAX_CLUSTER = 5
 

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from .effects import DESTRUCTIVE, RUN, UNKNOWN, WRITE, Payload, weight
+from .patterns import regex
 from .sql import is_sql
 
 
@@ -37,13 +38,13 @@ def judge_code(text: str, language: str) -> CodeVerdict:
 
 # -- any language: calls outside strings ---------------------------------------------------------------------------
 
-_PIECE = re.compile(r"\"\"\"|'''|\"|'|`|//|/\*|#|\\.", re.DOTALL)
+_PIECE = regex(r"\"\"\"|'''|\"|'|`|//|/\*|#|\\.", re.DOTALL)
 _LINE_COMMENTS = {
     "#": frozenset(("python", "perl", "ruby", "php", "r", "awk", "code")),
     "//": frozenset(("js", "php", "mongo")),
 }
 
-_DELETES = re.compile(
+_DELETES = regex(
     r"""(?:
       (?<![\w$])(?:
       (?:fs|fsp|fse|promises|fsPromises|fsExtra|Deno|Bun|FileUtils|File|Dir|Files|Pathname|shutil|os|path|Path|io|IO|file|IO\.File
@@ -70,27 +71,27 @@ _DELETES = re.compile(
     )""",
     re.VERBOSE,
 )
-_RUNS_SHELL = re.compile(
+_RUNS_SHELL = regex(
     r"""(?<![\w$.])(?:(?:\w{1,30}|\)|\])(?:\.|->|::)){0,3}(?:system|popen\w{0,3}|exec\w{0,10}|spawn\w{0,8}|fork_exec|shell_exec|passthru|
         proc_open|pcntl_exec|qx|run|check_output|check_call|call|getoutput|getstatusoutput|capture2e?|capture3|pipeline|shell|cmd|sh|\$)
         \s*(?:\(|\s+["'`%\[]|[{/|!](?=\s*\w)|(?=["'`]))|do\s+shell\s+script\s|%x[\[({|!/<]|\|\s*getline|\|\s*["']|Kernel\.""",
     re.VERBOSE,
 )
-_WRITES = re.compile(
+_WRITES = regex(
     r"\b(?:writeFile\w{0,6}|appendFile\w{0,6}|write_text|write_bytes|file_put_contents|File\.write|IO\.write|fopen|mkdir\w{0,6}"
     r"|copyFile\w{0,6}|rename\w{0,6}|insert(?:One|Many)|update(?:One|Many)|createIndex|move|copy\w{0,8}|open)\s*\("
 )
-_EVALS = re.compile(
+_EVALS = regex(
     r"(?<![\w.])(?:eval|exec|instance_eval|loadstring|load|Function|assert|create_function)\s*\(\s*(?!\s*[\"'`)])"
 )
-_METHOD_DELETE = re.compile(
+_METHOD_DELETE = regex(
     r"method\s*[:=]\s*['\"]DELETE['\"]|runCommand\s*\(\s*\{\s*['\"]?(?:drop|delete)", re.IGNORECASE
 )
-_EMPTY_REMOVE = re.compile(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
-_TCL_EXEC = re.compile(r"\bexec\s+([^;\]\n]{1,400})")
-_SHELL_CALL = re.compile(r"(?:\w+\.){0,4}(?:system|execSync|popen|shell_exec|passthru)\s*\($")
-_BRACKET = re.compile(r"[()\[\]{}]")
-_STATEMENT_END = re.compile(r"[;\n]")
+_EMPTY_REMOVE = regex(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
+_TCL_EXEC = regex(r"\bexec\s+([^;\]\n]{1,400})")
+_SHELL_CALL = regex(r"(?:\w+\.){0,4}(?:system|execSync|popen|shell_exec|passthru)\s*\($")
+_BRACKET = regex(r"[()\[\]{}]")
+_STATEMENT_END = regex(r"[;\n]")
 _MAX_SHOWN = 400
 _MAX_CODE = 100_000
 
@@ -190,7 +191,7 @@ _CALLS_BY_NAME = (
     "getattr(",
 )
 _DELETING_MODULES = frozenset(("rimraf", "del", "trash", "rmfr"))
-_MEMBER = re.compile(r"(?:rm|unlink|rmdir|rmtree|remove|truncate)(?:Sync|_rf|_r|_f)?")
+_MEMBER = regex(r"(?:rm|unlink|rmdir|rmtree|remove|truncate)(?:Sync|_rf|_r|_f)?")
 
 
 def _hidden_call(blanked: _Blanked) -> str:

@@ -7,13 +7,13 @@ are looked through, quoting and disguise are undone, text that is only data is l
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from . import tools
 from .command_text import OPENERS, commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
 from .normalise import normalise
+from .patterns import regex
 from .shell import Script, parse
 from .sql import is_sql
 from .walk import Walk
@@ -35,15 +35,13 @@ class Judgement(NamedTuple):
     grave: bool  # whole devices, production, accounts, infrastructure that does not come back
 
 
-_PROMPT = re.compile(r"\s*(?:[$%]|>>>|PS [^>\n]{0,80}>|[\w.-]{1,40}@[\w.-]{1,40}:[^$#\n]{0,80}[$#])\s+")
-_PYTHON = re.compile(r"\s*(?:import\s+[\w., ]+(?:;|\n|$)|from\s+[\w.]+\s+import\s)")
-_MONGO = re.compile(r"\s*(?:use\s+[\w-]+\s*[;\n]\s*)?(?:db|sh|rs)(?:\.[\w.$]{1,200}\(|\[)")
-_CALL = re.compile(
+_PROMPT = regex(r"\s*(?:[$%]|>>>|PS [^>\n]{0,80}>|[\w.-]{1,40}@[\w.-]{1,40}:[^$#\n]{0,80}[$#])\s+")
+_PYTHON = regex(r"\s*(?:import\s+[\w., ]+(?:;|\n|$)|from\s+[\w.]+\s+import\s)")
+_MONGO = regex(r"\s*(?:use\s+[\w-]+\s*[;\n]\s*)?(?:db|sh|rs)(?:\.[\w.$]{1,200}\(|\[)")
+_CALL = regex(
     r"\s*(?!\$\()(?:await\s+|new\s+)?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+|\([^()]{0,200}\)){0,8}\((?!\s*\)\s*\{)"
 )
-_STATEMENT = re.compile(
-    r"\s*(?:const|let|var)\s+[\w${},\s]{1,80}=|\s*\$[\w.]+\s*=\s*[^=\s]|\s*\[[\w.]+\]::\w+\("
-)
+_STATEMENT = regex(r"\s*(?:const|let|var)\s+[\w${},\s]{1,80}=|\s*\$[\w.]+\s*=\s*[^=\s]|\s*\[[\w.]+\]::\w+\(")
 
 
 def judge(source: str) -> Judgement:

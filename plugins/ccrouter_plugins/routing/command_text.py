@@ -11,6 +11,7 @@ import sys
 from bisect import bisect_right
 
 from . import tools
+from .patterns import regex
 from .sql import is_sql
 from .tools.powershell import cmdlet_effect
 from .tools.verbs import verb_effect
@@ -78,58 +79,58 @@ _SHELL_TAGS = frozenset(
     "batch fish python py javascript js ruby perl php mongo mongosh redis".split()
 )
 
-_TOKEN = re.compile(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
-_FLAG = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]")
-_PATH = re.compile(
+_TOKEN = regex(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
+_FLAG = regex(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]")
+_PATH = regex(
     r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\",
     re.IGNORECASE,
 )
-_OPERATOR = re.compile(r"(?:\|\|?|&&|>>?|<<?<?|2>&1|[12]?>[^\s]*|&|;)$")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*$")
-_CODE = re.compile(
+_OPERATOR = regex(r"(?:\|\|?|&&|>>?|<<?<?|2>&1|[12]?>[^\s]*|&|;)$")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*=\S*$")
+_CODE = regex(
     r"(?:db|fs|os|shutil|sh|rs|FileUtils|File|Dir|subprocess|pathlib|Path)(?:[.:]{1,2}\w+|\([^)]*\))*\.?\w*[(!]|\[[\w.]+\]::\w+\(|:\(\)\s*\{"
 )
-_PROMPTED = re.compile(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
+_PROMPTED = regex(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
 # Manners before a command are no part of it: "please rm -rf x" runs rm.
-OPENERS = re.compile(
+OPENERS = regex(
     r"\s*(?:(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|yo|so|now|just|then|claude|thanks"
     r"|(?:can|could|would|will) (?:you|we|u))\b[,:!.]?\s*)+(?=\S)",
     re.IGNORECASE,
 )
-_TOLD_TO_RUN = re.compile(
+_TOLD_TO_RUN = regex(
     r"\b(?:run|running|execute|executing|exec|issue|invoke|launch|perform|do|try)\b[^`\n.;]{0,25}$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^[ \t]*(`{3,8}|~{3,8})[ \t]*([\w+-]{0,30})[^\n]*\n", re.MULTILINE)
+_FENCE = regex(r"^[ \t]*(`{3,8}|~{3,8})[ \t]*([\w+-]{0,30})[^\n]*\n", re.MULTILINE)
 # Tools named by a noun: what follows them tells "vault status" from "vault of notes".
 _NOUNS = frozenset("vault gem bundle service op hg consul fly ps vagrant".split())
 _SUBCOMMANDS = frozenset(
     "status list get put kv item items up halt install update deploy restart start aux secrets policy token lookup read info "
     "show log diff pull members outdated exec".split()
 )
-_HERE = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
-_TICKED = re.compile(r"`([^`\n]{1,2000})`")
-_QUOTED = re.compile(
+_HERE = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
+_TICKED = regex(r"`([^`\n]{1,2000})`")
+_QUOTED = regex(
     r"\b(?:run|runs|running|execute|executing|do|issue|issuing|type|invoke|perform|launch|enter|use|call|paste|send|exec|eval)"
     r"\b[^\"'`\n.;]{0,40}?(?:\"([^\"\n]{1,2000})\"|(?<!\w)'([^'\n]{1,2000})')",
     re.IGNORECASE,
 )
-_JOINT = re.compile(
+_JOINT = regex(
     r";[ \t]*(?:then\s+)?|&&[ \t]*|\|\|[ \t]*|(?<!\|)\|(?!\|)[ \t]*|[:,][ \t]+(?:and\s+|then\s+|just\s+)*|(?<=[.!?])[ \t]+"
     r"|\b(?:and\s+then|then|and|afterwards|finally|or|to|with|via|by|just|please)\s+"
     r"|\b(?:run|execute|exec|launch|invoke|issue|do|doing|running|executing|perform|call|try)\s+",
     re.IGNORECASE,
 )
-_STRONG_JOINT = re.compile(
+_STRONG_JOINT = regex(
     r"(?:run|execute|exec|launch|invoke|issue|running|executing|perform)\s+$", re.IGNORECASE
 )
-_SQL_START = re.compile(
+_SQL_START = regex(
     r"\b(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|GRANT|REVOKE|INSERT\s+INTO|SELECT|CREATE|WITH)\b"
 )
-_CODE_START = re.compile(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
-_FIRST_WORD = re.compile(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
+_CODE_START = regex(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
+_FIRST_WORD = regex(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
 _CUTTABLE = "`$()|;&<>\n"
-_BREAK = re.compile(
+_BREAK = regex(
     r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
 )
 

@@ -6,18 +6,17 @@ repeated or rejected starts one tier higher.
 
 from __future__ import annotations
 
-import re
-
 from . import lexicon as lex
 from .clauses import ASK, Clause
 from .facts import Earlier, Fact, Rules, next_tier
 from .normalise import normalise
+from .patterns import regex
 from .reading import Reading
 
 __all__ = ["continues", "is_rejection", "is_slash"]
 
-_SLASH = re.compile(r"\s*/[A-Za-z][\w:-]*(?:\s|$)")
-_REJECTS = re.compile(
+_SLASH = regex(r"\s*/[A-Za-z][\w:-]*(?:\s|$)")
+_REJECTS = regex(
     r"^(?:(?:no|nope|nah|hmm?|ugh|ok|okay|sorry|but|actually|wait|well)[,.!]? )*(?:"
     r"(?:that|this|it)(?:'s| is| was|s)? (?:still |all |completely |totally |just )?(?:wrong|not (?:right|what|it|correct|working|good|fixed|quite|how)|incorrect|broken|bad|failing|worse|useless)|"
     r"(?:it|that|this) (?:still )?(?:didn't|did not|doesn't|does not|isn't|hasn't|won't|don't) (?:work|help|fix|compile|pass|do|change|look|run|build|solve)|(?:that|this|it) (?:fails|failed|crashes|broke)|"

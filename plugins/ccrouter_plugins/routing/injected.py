@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from .facts import Fact
+from .patterns import regex
 from .reading import Reading
 
 __all__ = ["steering"]
 
-_OVERRIDE = re.compile(
+_OVERRIDE = regex(
     r"\b(?:ignore|disregard|bypass|override|skip|forget|circumvent|disable) (?:\w+ ){0,4}(?:rout(?:er|ing)|escalation|previous instructions|prior instructions|above instructions|all instructions|safety|classifier|floors?|signals?)\b|"
     r"\b(?:do not|don't|never|no need to|without|must not) escalat(?:e|ing|ion)\b|\b(?:no|zero) (?:escalation|routing|clarification|review) (?:is )?(?:needed|required|necessary)\b|"
     r"\b(?:classify|treat|label|mark|consider|count|categori[sz]e|score) (?:this|it|that|the following|my request)(?: \w+){0,3} as (?:\w+ ){0,3}(?:safe|mechanical|haiku|trivial|read-?only|harmless|low|simple|routine)\b|"
@@ -17,7 +18,7 @@ _OVERRIDE = re.compile(
     r"<\/?(?:system|instructions?|router|admin)>|\[\s*(?:system|router|admin)[^\]\n]{0,40}\]|^\s*(?:system|router|admin|assistant)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
-_FRAMING = re.compile(
+_FRAMING = regex(
     r"\b(?:this|it|the following)(?:'s| is| are) (?:just |only |merely |really |simply )?(?:an? )?(?:\w+,? ){0,3}(?:harmless|mechanical|safe|trivial|read-?only|routine|low-risk|simple|risk-free|easy|pre-?approved)\b|"
     r"\b(?:use|using|with|via|on|by) (?:the )?(?:haiku|cheapest|smallest|lowest)\b|\bhigh confidence\b|\bhaiku (?:is|can|should|will|could)\b|\b(?:already|been) (?:approved|authori[sz]ed|cleared)\b",
     re.IGNORECASE,

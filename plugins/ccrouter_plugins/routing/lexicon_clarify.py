@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from .patterns import regex
 
 __all__ = [
     "BETTER",
@@ -37,21 +37,21 @@ REFERENTS = _words(
     "it this that them these those one ones thing things stuff something everything he she they"
 )
 # It names a measure, a value or an end.
-CRITERION = re.compile(
+CRITERION = regex(
     r"\b(?:by|so that|so|according|following|per|using|to (?:use|match|follow|be|have|make|reduce|avoid|comply|conform|support|fit|under|at most|\w+ (?:standard|style))|"
     r"into|such that|under|below|with|without|as|matching|in (?:alphabetical|chronological|reverse)|alphabetically|chronologically|for \w+ing|until)\b|[\"`]|<number>|<name>"
 )
-DISCUSSED = re.compile(
+DISCUSSED = regex(
     r"\b(?:(?:we|you|i)(?:'ve| have| had| just)? (?:talked|discussed|spoke|mentioned|agreed|said|described|decided|planned|did|promised|suggested|proposed|were (?:talking|discussing|doing))|"
     r"as (?:we |i |you )?(?:discussed|agreed|mentioned|before|usual|last time|planned|said|promised|per our)|like (?:before|last time|we said|yesterday|the (?:last|previous|other) (?:one|time))|"
     r"(?:from|in) (?:before|last time|yesterday|our (?:last|previous|earlier) \w+|the (?:last|previous) (?:session|conversation|chat|meeting))|the usual|you know (?:what|which|the)|"
     r"the same (?:thing|way|as (?:before|last time)|for the (?:other|rest))|where (?:we|you) left off|what (?:we|you|i) (?:started|said|discussed|talked)|"
     r"the other day|earlier today|the thing|(?:how|the way|what) it (?:was|used to be)|back to (?:normal|before|how)|(?:my|the|your) (?:last|previous|earlier) (?:message|idea|suggestion|comment|request)|from the meeting)\b"
 )
-OTHER = re.compile(
+OTHER = regex(
     r"\b(?:like|as|match|matches|to match|same as|similar to|consistent with|the way) (?:the|that|those|our) (?:other|previous|old|new|last|first|second|usual|rest|others|original)s?\b"
 )
-VAGUE_PICK = re.compile(
+VAGUE_PICK = regex(
     rf"\b(?:{_PART}|\w+s) (?:that|which|you think) (?:really |actually |you think (?:are |is )?)?(?:matters?|makes? sense|{_BE} (?:\w+ )?{_GOOD}|needs? (?:it|fixing|work|updating|attention|to be|changing|improvement)|counts?|important|relevant|you like|fits?|don't (?:matter|belong|fit|look right))\b|"
     rf"\b(?:the|any|only|all the) {_GOOD} {_PART}$|\b(?:the|any|only) (?:important|relevant|necessary|appropriate|right|good|bad|interesting|best|useful|main|proper|correct|needed|usual|obvious|other|missing|related) (?:ones?|parts?|bits?|things?|stuff|pieces?|places?|way|one)\b|"
     r"\b(?:whatever|whichever|wherever|however) (?:you|is|isn't|it|needs|makes|seems|works|looks|feels|fits?|goes)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
@@ -65,7 +65,7 @@ _THING = (
     r"(?:name|title|value|one|word|place|location|number|font|colou?r|style|label|heading|default|limit|library|format|wording|way|tool|thing|size|icon|option|"
     r"approach|position|spot|folder|theme|version|image|message|subject|slogan|logo|directory)"
 )
-SOMETHING = re.compile(
+SOMETHING = regex(
     rf"\b(?:to|into|with|for|as|somewhere|something|someone|another|a|an)(?: (?:something|somewhere|a|an|another|some other|anything))?(?: (?:more|a bit|a little|much|less|slightly))?(?: {_ADJECTIVE})(?: {_THING})?(?=$| (?:please|instead|in|at|for now|and|then|from)\b)|"
     rf"\b(?:another|some other|a different|a new) {_THING}\b"
 )

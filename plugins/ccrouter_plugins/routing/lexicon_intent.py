@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from .patterns import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -50,7 +50,7 @@ DEEP_VERBS = _words(
     "pinpoint argue solve double-check out prevent restructure confirm validate remove model complete finish fill quantify tell explore see see-if ensure look dig simplify strengthen bound construct extend generalise generalize"
 )
 # Subjects that take more than one word to name.
-DEEP_PHRASES = re.compile(
+DEEP_PHRASES = regex(
     r"\b(?:memory (?:order\w*|models?|barriers?|fences?)|two.phase commit|(?:under|for|across) all (?:interleavings|schedules|inputs|orderings)|never (?:loses|lose|deadlocks?|drops?|blocks?|diverges?)|"
     r"(?:at most|at least|exactly) once|lock.?free|wait.?free|thread.?safe\w*|happens.before|split.brain|loop invariants?|(?:time|worst.case|amorti[sz]ed) complexity|undefined behaviou?r|"
     r"data races?|lost updates?|race conditions?|isolation levels?|clock skew|leader election|double.free|use.after.free|side.channels?|timing attacks?|numerical(?:ly)? (?:stab\w+|unstable)|"

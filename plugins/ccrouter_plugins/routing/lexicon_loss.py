@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .patterns import regex
+
 __all__ = ["FOREIGN", "FORMS", "PAIRS", "STRUCTURES", "STRUCTURE_WORDS", "Loss"]
 
 
@@ -106,7 +108,7 @@ FORMS = _single()
 PAIRS = _paired()
 
 # Loss said without a verb of loss. Read on a line of words in which a file is "<path>", a folder "<dir>", a quotation '"'.
-STRUCTURES = re.compile(
+STRUCTURES = regex(
     r"\b(?:"
     r"(?:make|have|let|want|wants|need|like|get)\b.{0,80}\b(?:disappear|vanish|go away|gone|cease to exist|die|history)\b"
     r"|(?:replace|swap|overwrite|fill|set|leave|make|recreate)\b.{0,80}\b(?:with|to|as)? ?(?:an? )?(?:empty|blank|zero-byte|zeroed|nothing|zeros|zeroes|nulls)\b"
@@ -173,6 +175,6 @@ _OTHER_STEMS = (
     "हटा मिटा डिलीट नष्ट साफ़ साफ "
     "διαγρ σβήσ σβησ מחק הסר ลบ ล้าง پاک حذف מחיק"
 ).split()
-FOREIGN = re.compile(
+FOREIGN = regex(
     r"(?<![^\W_])(?:" + "|".join(_LATIN_STEMS) + r")|" + "|".join(sorted(set(_OTHER_STEMS))), re.IGNORECASE
 )

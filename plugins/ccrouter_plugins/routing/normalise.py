@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .patterns import regex
+
 
 class Normal(NamedTuple):
     """A normalised text and the way back.
@@ -54,12 +56,12 @@ _EM_DASH = "—"
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 _SPACES = frozenset("\t\n\r")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOT_PLAIN = regex(r"[^\t\n\r\x20-\x7e]")
 # The shell expands $IFS to white space and $9 to nothing: `cat$IFS$9/etc/passwd`.
-_IFS = re.compile(r"\$\{IFS[^}\s]{0,20}\}|\$IFS(?![A-Za-z_0-9])(?:\$\d)?")
-_WORD = re.compile(r"[^\W\d_]+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_IFS = regex(r"\$\{IFS[^}\s]{0,20}\}|\$IFS(?![A-Za-z_0-9])(?:\$\d)?")
+_WORD = regex(r"[^\W\d_]+")
+_BASE64 = regex(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 # A decoded run shorter than this may be a chance hit, so every byte must be printable ASCII.
 _SURE_LENGTH = 24

@@ -13,12 +13,13 @@ from . import lexicon as lex
 from .clauses import ASK, DENY, DO, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FORMS, PAIRS
+from .patterns import regex
 from .reading import Command, Reading
 from .tokens import Token
 
 __all__ = ["changes", "is_protected", "is_reading"]
 
-_PATHS = re.compile(
+_PATHS = regex(
     r"(?:^|[/\\])(?:"
     r"\.claude(?:$|[/\\.])|(?:claude|agents|gemini|codex)(?:\.local)?\.md$|copilot-instructions\.md$|\.cursor(?:rules|[/\\]|$)|"
     r"\.windsurfrules$|\.clinerules|\.aider\.conf|\.mcp\.json$|mcp\.json$|managed-settings\.json$|claude_desktop_config\.json$|"
@@ -37,7 +38,7 @@ _PATHS = re.compile(
     re.IGNORECASE,
 )
 # Named without a path. "<path>" stands for a file, "<name>" for an identifier.
-_NAMED = re.compile(
+_NAMED = regex(
     r"\b(?:"
     r"(?:router|routing|escalation|sub-?agent|claude|claude code|claude's|mcp|orchestrator|planner|reviewer|worker|haiku|sonnet|opus)(?:'s)? "
     r"(?:\w+ )?(?:agents?|rules?|thresholds?|polic(?:y|ies)|config|configuration|prompts?|settings?|instructions?|definitions?|"
@@ -70,7 +71,7 @@ _NAMED = re.compile(
     r"(?:quality|validation|security|safety) (?:gates?|guards?|guardrails?)|guardrails?"
     r")"
 )
-_ALWAYS = re.compile(
+_ALWAYS = regex(
     r"bypasspermissions|defaultmode|allowedtools|disallowedtools|dangerously-skip-permissions|acceptedits|permissions\.(?:allow|deny|ask|default)"
     r"|mcpservers|no-verify|core\.hookspath|skip[-_ ]?permission|authorized_keys|nopasswd|pretooluse|posttooluse|sessionstart|sessionend|userpromptsubmit|subagentstop|precompact"
 )
@@ -82,7 +83,7 @@ _READING_WORK = frozenset(
     "estimate trace profile reason work figure judge weigh determine outline suggest recommend propose decide argue prove "
     "disprove paraphrase threat-model reproduce extract contrast".split()
 )
-_TRIGGERS = re.compile(
+_TRIGGERS = regex(
     r"agent|claude|rout|hook|permission|workflow|pipeline|\bci\b|ci/cd|env\b|secret|credential|api key|shell|bash|zsh|ssh|key\b|keys\b|sudo|cron|"
     r"hosts|/etc|systemd|launch|firewall|settings|threshold|escalat|approv|confirm|gate|guard|mcp|prompt|memory|mode|allow|"
     r"trust|actions|dotfiles|path|jenkins|protection|passwordless|root|npmrc|netrc|git ?config|iptables|ufw|selinux|defaultmode|"

@@ -14,6 +14,7 @@ from .gloss import glossed
 from .lexicon_clarify import COMPLAINTS
 from .lexicon_objects import BUILDABLE, SYMPTOMS
 from .normalise import Normal, decode_base64, normalise
+from .patterns import regex
 from .tokens import Token, tokens_of
 
 __all__ = ["Command", "Reading", "read"]
@@ -35,11 +36,11 @@ _POINTS = frozenset(
 )
 _POLITE = frozenset("please pls plz kindly just now then and also ok hey".split())
 # A line with a flag is likely a command, whatever its tool is called.
-_FLAG = re.compile(r"\s--?[A-Za-z]")
-_SENTENCE = re.compile(r"[.,;:!?)](?=\s|$)")
+_FLAG = regex(r"\s--?[A-Za-z]")
+_SENTENCE = regex(r"[.,;:!?)](?=\s|$)")
 # Sentence ends of a line that are tried as the end of a command.
 _CUTS = 3
-_LINE = re.compile(r"[^\n]+")
+_LINE = regex(r"[^\n]+")
 # A shorter run of letters and digits hides no command.
 _HIDES = 16
 # A clause of fewer words tells no story; a complaint shows in this many.
@@ -49,7 +50,7 @@ _COMPLAINT = 20
 _LINE_MAX = 2000
 
 
-_LEAD_IN = re.compile(
+_LEAD_IN = regex(
     r"\s*(?:(?:please|pls|kindly|hey|ok|can you|could you|would you|just|now)[,\s]+)*(?:run|execute|exec|do|try)\s+"
     r"(?:this|that|it|these|the following)(?:\s+(?:commands?|lines?|one))?(?:\s+(?:for me|please))*\s*[:\n]\s*(?=\S)",
     re.IGNORECASE,

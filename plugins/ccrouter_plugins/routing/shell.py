@@ -7,8 +7,7 @@ the judge can fail closed. One pass over the text.
 
 from __future__ import annotations
 
-import re
-
+from .patterns import regex
 from .shell_cursor import Cursor
 from .shell_syntax import OPAQUE, OUTPUT, TEXT, VARIABLE, Command, Part, Redirect, Script, Word
 
@@ -20,9 +19,9 @@ def parse(text: str) -> Script:
     return Reader(text, 0, len(text), 0).script("")
 
 
-_ASSIGN = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,80})(?:\[[^\]]{0,40}\])?\+?=")
-_REDIRECT = re.compile(r"(?:\d{1,3}|\{[A-Za-z_]\w{0,30}\})?(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
-_OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|\n]")
+_ASSIGN = regex(r"([A-Za-z_][A-Za-z0-9_]{0,80})(?:\[[^\]]{0,40}\])?\+?=")
+_REDIRECT = regex(r"(?:\d{1,3}|\{[A-Za-z_]\w{0,30}\})?(<<<|<<-|<<|<>|<&|>>|>&|>\||<|>)|(&>>|&>)")
+_OPERATOR = regex(r";;&|;;|;&|&&|\|\||\|&|[;&|\n]")
 # Words that open or continue a compound command: the next word is again a command.
 _LEADERS = frozenset(("if", "then", "else", "elif", "while", "until", "do", "!"))
 _CLOSERS = frozenset(("fi", "done", "esac"))

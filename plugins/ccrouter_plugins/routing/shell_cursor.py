@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 
+from .patterns import regex
 from .shell_syntax import FILE, OUTPUT, TEXT, VARIABLE, Part, Script, Word
 
 # Deeper nesting of substitutions than any human writes: the rest is marked as not understood.
 MAX_DEPTH = 12
 
-_PLAIN = re.compile(r"[^\s;&|<>()'\"\\$`]+")
-_IN_QUOTES = re.compile(r"[^\"\\$`]+")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
-_BRACED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,80})(?::?[-=]([^}$`'\"\\]{0,400}))?\}")
-_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
+_PLAIN = regex(r"[^\s;&|<>()'\"\\$`]+")
+_IN_QUOTES = regex(r"[^\"\\$`]+")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+_BRACED = regex(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,80})(?::?[-=]([^}$`'\"\\]{0,400}))?\}")
+_ESCAPE = regex(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "", "b": "", "e": "", "E": "", "f": " ", "v": " "}
-_NO_ARITHMETIC = re.compile(r"\s*[A-Za-z][\w-]*\s+(?:-[A-Za-z]|[A-Za-z_'\"]|[./~]*[/.]\w)")
+_NO_ARITHMETIC = regex(r"\s*[A-Za-z][\w-]*\s+(?:-[A-Za-z]|[A-Za-z_'\"]|[./~]*[/.]\w)")
 _CODE_POINTS = 0x110000
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from .patterns import regex
 from .shell import OPAQUE, OUTPUT, TEXT, VARIABLE, Command, Part, Script, Word
 
 
@@ -38,7 +39,7 @@ _MAX_BRACE_TEXT = 2_000
 _MAX_VALUE = 4_000
 _MAX_OUTPUT = 100_000
 _MAX_STAGES = 8  # pipelines longer than this are not followed
-_BRACE_STEP = re.compile(r"[{},]|[^{},]+")
+_BRACE_STEP = regex(r"[{},]|[^{},]+")
 _PRIVATE = {"{": "\ue000", "}": "\ue001", ",": "\ue002"}
 _HIDE = str.maketrans(_PRIVATE)
 _SHOW = str.maketrans({hidden: shown for shown, hidden in _PRIVATE.items()})
@@ -160,12 +161,12 @@ def _product(left: list[str], right: list[str]) -> list[str]:
 
 # -- the output of simple commands ---------------------------------------------------------------------------------
 
-_ECHO_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|0?[0-7]{1,3}|[abefnrtv\\])")
+_ECHO_ESCAPE = regex(r"\\(x[0-9A-Fa-f]{1,2}|0?[0-7]{1,3}|[abefnrtv\\])")
 _CONTROL_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
 _FILTERS = frozenset(("base64", "gbase64", "xxd", "rev", "cat", "tee"))
 _WRAPPERS = frozenset(("sudo", "doas", "env", "command", "builtin", "nohup", "exec", "time", "nice"))
-_SETTING = re.compile(r"[A-Za-z_]\w{0,80}=")
-_FORMAT = re.compile(r"%[-0-9.]*([sbdiqc%])")
+_SETTING = regex(r"[A-Za-z_]\w{0,80}=")
+_FORMAT = regex(r"%[-0-9.]*([sbdiqc%])")
 
 
 def output(script: Script, values: Values) -> str | None:

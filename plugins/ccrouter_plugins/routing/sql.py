@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload, weight
+from .patterns import regex
 
 
 class SqlVerdict(NamedTuple):
@@ -26,11 +27,11 @@ class _Token(NamedTuple):
     level: int  # how many parentheses are open
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"--[^\n]*|/\*(?!!)|\#[^\n>-][^\n]*|'|\"|`|\$[A-Za-z_]{0,30}\$|\[[A-Za-z_][\w .]{0,120}\]"
     r"|\\[!A-Za-z][^\n]*|[A-Za-z_@][\w@$]*|\d[\w.]*|[;().,=*<>]",
 )
-_LINE_COMMAND = re.compile(r"\s*\.([a-z]+)([^\n]*)")
+_LINE_COMMAND = regex(r"\s*\.([a-z]+)([^\n]*)")
 _OBJECTS = (
     "TABLE|DATABASE|SCHEMA|VIEW|MATERIALIZED|INDEX|SEQUENCE|FUNCTION|PROCEDURE|TRIGGER|USER|ROLE|LOGIN|TYPE|DOMAIN|"
     "EXTENSION|TABLESPACE|KEYSPACE|COLLECTION|CONSTRAINT|COLUMN|PARTITION|POLICY|RULE|SERVER|PUBLICATION|SUBSCRIPTION|"
@@ -44,7 +45,7 @@ _PROSE = (
     r"(?:\s+[a-z]|$))"
 )
 _NAME = rf"{_PROSE}[\w.\"`\[\]@$#{{}}:%-]+"
-_SQL = re.compile(
+_SQL = regex(
     rf"""\s*(?:\(\s*)*(?:
       drop\s+(?:{_OBJECTS})\b(?:\s+if\s+exists)?\s+(?!in\b|on\b|of\b|from\b|to\b|and\b){_NAME}
     | truncate\s+(?:table\s+{_NAME}|{_NAME}\s*(?:;|,|$|cascade|restart))
@@ -77,15 +78,15 @@ _SQL = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_LEADING = re.compile(r"\s*(?:(?:--[^\n]*(?:\n|$)|/\*.{0,2000}?\*/)\s*)*", re.DOTALL)
-_FIRST = re.compile(r"[\s(]*([A-Za-z]{2,12})")
+_LEADING = regex(r"\s*(?:(?:--[^\n]*(?:\n|$)|/\*.{0,2000}?\*/)\s*)*", re.DOTALL)
+_FIRST = regex(r"[\s(]*([A-Za-z]{2,12})")
 _VERBS = frozenset(
     "drop truncate delete update insert replace merge select with alter create grant revoke explain vacuum begin start commit "
     "rollback show describe desc call exec execute do use set purge reset shutdown flush copy comment reindex refresh analyze "
     "detach attach optimize rename match".split()
 )
 _LOOK = 6_000
-_ALWAYS_TRUE = re.compile(r"(?:\(\s*)?(?:1\s*=\s*1|true|'1'\s*=\s*'1'|1)\s*\)?\s*$", re.IGNORECASE)
+_ALWAYS_TRUE = regex(r"(?:\(\s*)?(?:1\s*=\s*1|true|'1'\s*=\s*'1'|1)\s*\)?\s*$", re.IGNORECASE)
 _DYNAMIC = frozenset(("EXECUTE", "EXEC", "PREPARE", "DO", "SP_EXECUTESQL"))
 _READS = frozenset(
     "SELECT SHOW DESCRIBE DESC EXPLAIN HELP VALUES TABLE USE PRAGMA LIST STATUS WHO FETCH CHECKPOINT ANALYZE".split()
@@ -103,7 +104,7 @@ _KILLERS = frozenset(
 )
 _SOFT_DROPS = frozenset(("NOT", "DEFAULT", "IDENTITY", "EXPRESSION"))
 _NEAR_DELETE = frozenset(("ON", "FOR", "BEFORE", "AFTER", "OF", "OR", "GRANT", "INSTEAD", ","))
-_WHERE_TEXT = re.compile(r"\bwhere\b", re.IGNORECASE)
+_WHERE_TEXT = regex(r"\bwhere\b", re.IGNORECASE)
 MAX_DEPTH = 3
 
 

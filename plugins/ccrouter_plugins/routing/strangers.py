@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .effects import DESTRUCTIVE, READ, RUN, Payload, weight
+from .patterns import regex
 from .shell_words import Field
 from .sql import is_sql
 from .tools.arguments import Arguments
@@ -18,11 +19,11 @@ from .walk import is_path, span_of
 if TYPE_CHECKING:
     from .walk import Walk
 
-_SCRIPT = re.compile(
+_SCRIPT = regex(
     r".*\.(?:sh|bash|zsh|py|rb|pl|js|ts|mjs|php|ps1|bat|cmd|r|jl|lua|run|bin|appimage)", re.IGNORECASE
 )
-_METHOD = re.compile(r"\S*\.(?:Delete|Kill|Stop|Remove\w*)(?:\(.*)?", re.DOTALL)
-_BLOCK = re.compile(r"\{([^{}]*)\}")
+_METHOD = regex(r"\S*\.(?:Delete|Kill|Stop|Remove\w*)(?:\(.*)?", re.DOTALL)
+_BLOCK = regex(r"\{([^{}]*)\}")
 _MAX_BLOCKS = 8
 _MAX_NAME = 60
 

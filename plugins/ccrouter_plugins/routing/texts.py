@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .code import judge_code
 from .effects import DESTRUCTIVE, RUN, UNKNOWN, WRITE, Payload
+from .patterns import regex
 from .shell import parse
 from .shell_words import Field
 from .sql import is_sql, judge_sql
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-PRODUCTION = re.compile(r"(?<![a-z])(?:prod|production|prd)(?![a-z])", re.IGNORECASE)
+PRODUCTION = regex(r"(?<![a-z])(?:prod|production|prd)(?![a-z])", re.IGNORECASE)
 
-_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
-_LINE = re.compile(r"[\n;]|\\[rn]")
+_QUOTED = regex(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
+_LINE = regex(r"[\n;]|\\[rn]")
 _FTP_LOSES = frozenset(("rm", "mrm", "del", "delete", "mdel", "mdelete", "rmdir"))
 _SENT_LOSES = frozenset(("flush_all", "delete", "shutdown"))
 

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from .patterns import regex
+
 __all__ = ["Token", "kind_of", "tokens_of"]
 
 
@@ -27,7 +29,7 @@ class Token(NamedTuple):
     end: int
 
 
-_SCAN = re.compile(
+_SCAN = regex(
     r"(?P<fence>```(?:[^`]|`(?!``))*(?:```|\Z))"
     r"|(?P<code>``[^`\n]*``|`[^`\n]+`)"
     r'|(?P<quote>"[^"\n]*"|(?<!\w)\'[^\'\n]*\'(?!\w))'
@@ -74,13 +76,13 @@ _EDGES_LEFT = "([{<*_~"
 _EDGES_RIGHT = ")]}>,.;:!?*~"
 _ARROWS = frozenset(("->", "=>", "-->", "==>"))
 _STOPS = frozenset(".;!?:,")
-_FILE = re.compile(r"[\w@+%~#-][\w.@+%~#-]*\.([A-Za-z]\w{0,11})(?::\d+(?:[:-]\d+)*|::\S+|#\S+)?\Z")
-_GLOB = re.compile(r"[*?]|\{[^}\s]*,[^}\s]*\}|\[[^\]\s]+\][.*]")
-_NUMBER = re.compile(r"[#v~<>=$€£+-]*\d[\d.,:xX%_/-]*[a-zA-Z%]{0,4}\Z")
-_VERSION_CONTROL = re.compile(r"(?:HEAD|[a-z0-9]+)[~^]\d*\Z|origin/\S+\Z", re.IGNORECASE)
-_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*'?\Z")
-_NAME = re.compile(r"[_()\[\]<>$@#=\\{}&|+^%:./*-]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
-_INNER_STOP = re.compile(
+_FILE = regex(r"[\w@+%~#-][\w.@+%~#-]*\.([A-Za-z]\w{0,11})(?::\d+(?:[:-]\d+)*|::\S+|#\S+)?\Z")
+_GLOB = regex(r"[*?]|\{[^}\s]*,[^}\s]*\}|\[[^\]\s]+\][.*]")
+_NUMBER = regex(r"[#v~<>=$€£+-]*\d[\d.,:xX%_/-]*[a-zA-Z%]{0,4}\Z")
+_VERSION_CONTROL = regex(r"(?:HEAD|[a-z0-9]+)[~^]\d*\Z|origin/\S+\Z", re.IGNORECASE)
+_WORD = regex(r"[A-Za-z]+(?:['-][A-Za-z]+)*'?\Z")
+_NAME = regex(r"[_()\[\]<>$@#=\\{}&|+^%:./*-]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
+_INNER_STOP = regex(
     r";|(?<=[^\W\d_]{2})\.(?=[A-Z][a-z]+$)|(?<=\w),(?=[A-Za-z]{2})|[。、；！？]|--(?=[a-z]+$)(?<=\w--)"
 )
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Finding, Payload
+from .patterns import regex
 from .shell import Command, Redirect, Script, Word
 from .shell_words import Field, assigned, expand, fed_to, text_of, unwrapped
 from .sql import is_sql
@@ -21,19 +22,19 @@ from .tools.files import is_device
 MAX_DEPTH = 6
 MAX_WRAPPERS = 24
 
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
-_INIT_SCRIPT = re.compile(r"/(?:init|rc)\.d/[^/]+$")
+_INIT_SCRIPT = regex(r"/(?:init|rc)\.d/[^/]+$")
 _TESTS = frozenset(("[", "[["))
 _SILENT = frozenset((":", "true", "false"))
-_NOWHERE = re.compile(r"/dev/(?:null|stdout|stderr|stdin|tty|fd/\d+)|NUL|\$null|[\d-]", re.IGNORECASE)
+_NOWHERE = regex(r"/dev/(?:null|stdout|stderr|stdin|tty|fd/\d+)|NUL|\$null|[\d-]", re.IGNORECASE)
 _SQL_WORDS = frozenset(
     "select insert update delete drop truncate alter create grant revoke with merge replace vacuum explain begin commit "
     "rollback show describe call exec execute use set copy match do start purge reset shutdown flush detach attach".split()
 )
 _SQL_LOOK = 6_000
 _SOURCE_WORDS = 12
-_ECHO_FLAGS = re.compile(r"-[neE]+")
+_ECHO_FLAGS = regex(r"-[neE]+")
 
 
 class Feed(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
@@ -161,7 +162,7 @@ dataset|documents|token|artifact delete ! deletes data
 """
 
 _ZERO = frozenset(("0", "=0"))
-_ABSENT = re.compile(r"state\s*[=:]\s*[\"']?(?:absent|stopped|shutdown)\b", re.IGNORECASE)
+_ABSENT = regex(r"state\s*[=:]\s*[\"']?(?:absent|stopped|shutdown)\b", re.IGNORECASE)
 
 
 def _none_left(arguments: Arguments) -> bool:
@@ -204,7 +205,7 @@ def _scales_zero(arguments: Arguments) -> bool:
     return any(re.fullmatch(r"(?:[\w-]+=)?0", text) for text in arguments.texts())
 
 
-_DESTROYING = re.compile(
+_DESTROYING = regex(
     r"(?:^|[/_.-])(?:destroy|teardown|delete|remove|purge|wipe|nuke|uninstall|decommission)", re.IGNORECASE
 )
 

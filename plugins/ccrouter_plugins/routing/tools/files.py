@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
@@ -106,13 +107,13 @@ _SYSTEM = frozenset(
 _TOPS = frozenset(
     "etc usr bin sbin lib lib64 boot dev sys proc home root var opt srv mnt media users volumes run data".split()
 )
-_DEVICE = re.compile(
+_DEVICE = regex(
     r"/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper/|md|dm-|loop|mem|kmem)|\\\\\.\\PhysicalDrive",
     re.IGNORECASE,
 )
-_HOME = re.compile(r"(?:~|\$\{?HOME\}?|\$env:USERPROFILE|/(?:home|Users)/[^/]+)(?:/?\*?|/\.)?", re.IGNORECASE)
-_NO_ACCESS = re.compile(r"0?0{1,4}|[augo]*-rwx?|a-r|[augo]+=")
-_ALL_ACCESS = re.compile(r"[0-7]?[0-7]?[0-7][2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*")
+_HOME = regex(r"(?:~|\$\{?HOME\}?|\$env:USERPROFILE|/(?:home|Users)/[^/]+)(?:/?\*?|/\.)?", re.IGNORECASE)
+_NO_ACCESS = regex(r"0?0{1,4}|[augo]*-rwx?|a-r|[augo]+=")
+_ALL_ACCESS = regex(r"[0-7]?[0-7]?[0-7][2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*")
 
 
 def is_device(path: str) -> bool:

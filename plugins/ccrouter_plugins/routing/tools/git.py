@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
@@ -132,8 +133,8 @@ status|log|diff|timeline|info|ls|annotate|changes|describe|files|opened|filelog|
 uninstall|clean|gc ! removes hooks or caches
 """
 
-_FILE = re.compile(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z][A-Za-z0-9_]{0,9}|\.|\.\.|:/|:\(top\)|.*[/]|.*[*].*")
-_MUTATION = re.compile(r"mutation\b[^{]{0,200}\{\s*\w*?(?:delete|remove|destroy|archive)", re.IGNORECASE)
+_FILE = regex(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z][A-Za-z0-9_]{0,9}|\.|\.\.|:/|:\(top\)|.*[/]|.*[*].*")
+_MUTATION = regex(r"mutation\b[^{]{0,200}\{\s*\w*?(?:delete|remove|destroy|archive)", re.IGNORECASE)
 
 
 def _discards_paths(arguments: Arguments) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..effects import DESTRUCTIVE
+from ..patterns import regex
 from ..sql import is_sql, judge_sql
 from .arguments import Arguments
 from .verbs import path_destroys
@@ -37,7 +38,7 @@ delzone|flush|flushname|flushtree|stop|halt|delete-zone|delete-rrset|remove-zone
 --delete1|--delete2|--expunge|--delete2duplicates|--delete ! deletes messages
 """
 
-_DELETING_BODY = re.compile(
+_DELETING_BODY = regex(
     r"mutation\b[^{]{0,200}\{\s*\w{0,40}?(?:delete|remove|destroy|purge)"
     r"|\"(?:delete|remove|remove_index|delete_index|deleteMany|dropDatabase|drop)\"\s*:\s*[\[{\"]"
     r"|\bmethod\W{1,8}(?:delete|remove|purge|drop)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..patterns import regex
 from ..shell_words import Field
 from .arguments import Arguments
 
@@ -13,7 +14,7 @@ _DRY = tuple(
 )
 _HELP = frozenset(("-h", "-?", "/?", "--help"))
 _ABOUT = frozenset(("--version", "-V", "-v", "-version", "version", "help", "-help"))
-_PRODUCTION = re.compile(r"(?<![a-z])(?:prod|production|prd)(?![a-z])", re.IGNORECASE)
+_PRODUCTION = regex(r"(?<![a-z])(?:prod|production|prd)(?![a-z])", re.IGNORECASE)
 _WHOLE = frozenset(
     "project projects account accounts organization organizations organisation subscription subscriptions tenant tenants "
     "cluster clusters".split()

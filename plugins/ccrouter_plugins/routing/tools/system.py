@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
@@ -189,7 +188,7 @@ disable|clear ! switches protection off
 """
 
 _GENTLE = frozenset(("0", "hup", "usr1", "usr2", "winch", "cont", "1", "10", "12", "18", "28"))
-_SIGNAL = re.compile(r"-?-?(?:sig)?([a-z0-9]+)")
+_SIGNAL = regex(r"-?-?(?:sig)?([a-z0-9]+)")
 
 
 def _gentle(arguments: Arguments) -> bool:

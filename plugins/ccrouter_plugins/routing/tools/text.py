@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
@@ -28,7 +27,7 @@ TABLE = """
 [watch-file tac] default=?
 """
 
-_DELETES_ALL = re.compile(r"(?:\d+,\$|1,\$)?d|(?:/\.\*/|/\^/|/\$/|//)d|s/\.\*//g?")
+_DELETES_ALL = regex(r"(?:\d+,\$|1,\$)?d|(?:/\.\*/|/\^/|/\$/|//)d|s/\.\*//g?")
 
 
 def _in_place(arguments: Arguments) -> bool:

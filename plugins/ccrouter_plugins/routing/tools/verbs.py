@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..effects import DESTRUCTIVE, READ, RUN, WRITE
+from ..patterns import regex
 from .arguments import Arguments
 
 _LOSES = frozenset(
@@ -47,10 +48,10 @@ _FLAGS = tuple(
     "--delete --purge --remove --destroy --wipe --drop --erase --prune --nuke --uninstall --truncate --delete-all "
     "--remove-all --reset --force-delete --hard-delete --drop-all --flush --factory-reset --clear-all --terminate".split()
 )
-_TOKEN = re.compile(r"[a-z][a-z0-9]*(?:[-_:./][a-z0-9]+)*", re.IGNORECASE)
-_FILE_END = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
-_SPLIT = re.compile(r"[-_:./]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TOKEN = regex(r"[a-z][a-z0-9]*(?:[-_:./][a-z0-9]+)*", re.IGNORECASE)
+_FILE_END = regex(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
+_SPLIT = regex(r"[-_:./]")
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])")
 _MAX_TOKENS = 5
 _MAX_TASKS = 4
 # A name with one of these first or last is about a deletion, it does not delete: `test_delete.py`, `purge-report`.
@@ -166,7 +167,7 @@ _TASKS = _STRONG | frozenset(
 _URL_VERBS = _STRONG | frozenset(
     "clear empty flushall reset shutdown terminate revoke deactivate disable kill".split()
 )
-_URL_PIECE = re.compile(r"[/?&=]_?([A-Za-z][A-Za-z_-]{2,40})(?=[/?&=#]|$)")
+_URL_PIECE = regex(r"[/?&=]_?([A-Za-z][A-Za-z_-]{2,40})(?=[/?&=#]|$)")
 
 
 def task_destroys(name: str) -> bool:
