@@ -160,9 +160,11 @@ def with_changes(outcome: Outcome, workspace: Workspace) -> Outcome:
 
 
 def core_verdicts(outcome: Outcome) -> tuple[Verdict, ...]:
-    """Return the verdict that core itself gives: a refusal is a FAIL, because a stronger tier may do it."""
+    """Return what core itself says: a refusal is a FAIL, because a stronger tier may do it; a dry run proves nothing."""
     if outcome.error is not None and outcome.error.kind is FailureKind.REFUSAL:
         return (Verdict(check="core.refusal", status=Status.FAIL, reason=outcome.error.message),)
+    if outcome.error is None and not outcome.executed:
+        return (Verdict(check="core.executed", status=Status.CANNOT_RUN, reason="nothing was executed"),)
     return ()
 
 

@@ -20,14 +20,15 @@ OUTCOMES = "outcomes"
 
 
 def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> None:
-    """Write an answer under its request's id, the turn of its session, and one log line per attempt."""
+    """Write an answer under its request's id, the turn of its session, and one log line per executed attempt."""
     document = to_document(answer, keep_text=keep_text)
     with area.transaction():
         area.put(DECISIONS, answer.request.id, document)
         if answer.request.session:
             area.put(TURNS, answer.request.session, _turn(answer, ladder))
         for attempt in answer.attempts:
-            area.append(OUTCOMES, _outcome(answer, attempt), id=attempt.id)
+            if attempt.outcome.executed:  # what never took place teaches nothing
+                area.append(OUTCOMES, _outcome(answer, attempt), id=attempt.id)
 
 
 def load(area: Area, request_id: str) -> Document:
@@ -149,6 +150,7 @@ def attempt_document(attempt: Attempt) -> Document:
         "cost_usd": to_usd(outcome.cost_nano_usd),
         "cost_provenance": outcome.cost_provenance.value,
         "duration_ms": outcome.duration_ms,
+        "executed": outcome.executed,
         "changed": list(outcome.changed),
         "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)}
         if outcome.error

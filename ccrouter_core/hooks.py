@@ -372,7 +372,7 @@ def ccrouter_validate(
     """Is this outcome good?
 
     Kind: collect.
-    Asked by: step 8 of the path; plugins are asked for outcomes without an error.
+    Asked by: step 8 of the path, for outcomes that were executed and ended without an error.
     Arguments: request: the request. domain: who owns it, or None. decision: what ran. outcome: what came out; its
         `workspace` is the folder to look at, `changed` what was touched.
     Returns: verdicts. FAIL climbs; a tool that is missing is CANNOT_RUN, never PASS.

@@ -16,6 +16,7 @@ from ccrouter_core.models import (
     Decision,
     FileStamp,
     Ladder,
+    Outcome,
     Piece,
     Signal,
     Status,
@@ -130,16 +131,23 @@ def failed(verdicts: Sequence[Verdict]) -> bool:
     return any(verdict.status is Status.FAIL for verdict in verdicts)
 
 
+def judgeable(outcome: Outcome) -> bool:
+    """Return whether checks are asked: only for what was executed and ended without an error (executed law)."""
+    return outcome.error is None and outcome.executed
+
+
 def memorable(attempt: Attempt) -> bool:
     """Return whether an outcome may enter the cache (remember law): it passed and is whole."""
-    return attempt.outcome.error is None and not attempt.outcome.partial and passed(attempt.verdicts)
+    outcome = attempt.outcome
+    return outcome.error is None and not outcome.partial and outcome.executed and passed(attempt.verdicts)
 
 
 def state_of(answer: Answer) -> str:
     """Return how a request ended, in one word.
 
     clarify, cached, passed, unverified, failed (a check failed at every tier that was tried), error (the executor
-    gave no answer), or the admission that kept it from running: wait, defer, refuse; "decided" when nothing ran.
+    gave no answer), or the admission that kept it from running: wait, defer, refuse; "decided" when nothing was
+    executed.
     """
     if answer.question is not None:
         return "clarify"
@@ -154,6 +162,8 @@ def state_of(answer: Answer) -> str:
         return "failed"
     if last.outcome.error is not None:
         return "error"
+    if not last.outcome.executed:
+        return "decided"
     return "passed" if passed(last.verdicts) else "unverified"
 
 

@@ -408,7 +408,7 @@ class Router:
             outcome = self._execute(inner, decision, context, terms.cancel)
             outcome = ex.with_changes(outcome, workspace)
             verdicts = ex.core_verdicts(outcome)
-            if outcome.error is None:
+            if laws.judgeable(outcome):
                 verdicts += self.calls.validate(request, answer.domain, decision, outcome)
         for verdict in verdicts:
             self._emit(

@@ -27,6 +27,7 @@ EXIT_CODES = {
     "error": 1,
 }
 _HEADLINES = {
+    "decided": "not executed: {tier} would take it",
     "passed": "passed on {tier}",
     "unverified": "done on {tier}, but nothing could check it",
     "cached": "answered from the cache, by {tier}",

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ccrouter_core.models import Outcome, Provenance, Status, Tier
+from ccrouter_core import history, laws
+from ccrouter_core.models import Provenance, Request, Status, Tier
 from ccrouter_core.services import Cancel, Job, Limits
+from ccrouter_core.settings import Settings, default_ladder
 from ccrouter_core.testing import ExecutorConformance
 from ccrouter_plugins.dry_run import DryRun, DryRunExecutor
+from ccrouter_plugins.routing import Routing
+from ccrouter_plugins.validation import Validation
 
 TIER = Tier(name="haiku", rank=1, model="haiku")
 
@@ -21,18 +25,28 @@ def test_it_says_what_would_run(tmp_path: Path):
     assert outcome.text.startswith("[dry run]")
     assert outcome.structured["estimated_input_tokens"] == 11
     assert outcome.structured["agent"] == "typo"
-    assert outcome.cost_nano_usd == 0
-    assert outcome.cost_provenance is Provenance.UNKNOWN
+    assert not outcome.executed
+    assert (outcome.cost_nano_usd, outcome.cost_provenance) == (0, Provenance.MEASURED)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_never_counts_as_passed():
-    """Every dry outcome is judged CANNOT_RUN; other outcomes are not judged."""
-    job = Job(prompt="x", tier=TIER)
-    verdict = DryRun().ccrouter_validate(outcome=DryRunExecutor().start(job, Limits(), Cancel()).result())
-    assert verdict is not None
-    assert verdict.status is Status.CANNOT_RUN
-    assert DryRun().ccrouter_validate(outcome=Outcome(text="x", tier="haiku", structured={"dry": 1})) is None
+@pytest.mark.parametrize("text", ["Fix the typo in a.txt", "Explain a.txt"])
+def test_a_dry_run_is_one_attempt_that_nobody_judges(router, tmp_path: Path, text: str):
+    """Neither a reading request nor an edit without a change passes, fails, climbs, is cached or counted as done."""
+    settings = Settings(ladder=default_ladder("dry_run"))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.txt").write_text("teh text\n")
+    opened = router(Routing(), Validation(), DryRun(), settings=settings)
+    answer = opened.handle(Request(text=text, cwd=str(project)))
+    assert laws.state_of(answer) == "decided"
+    assert [attempt.outcome.tier for attempt in answer.attempts] == ["haiku"]
+    assert [(found.check, found.status) for found in answer.verdicts] == [
+        ("core.executed", Status.CANNOT_RUN)
+    ]
+    assert answer.total_cost_nano_usd == 0
+    assert opened.runtime.store.state.read("outcomes") == []
+    assert history.load(opened.runtime.store.state, answer.request.id)["attempts"][0]["executed"] is False
 
 
 def test_plugin_tests_itself(tmp_path: Path):

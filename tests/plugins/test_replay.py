@@ -244,11 +244,12 @@ def test_recording_replays_the_same(tmp_path: Path):
 
 
 def test_recording_keeps_no_prompt_no_secret_and_no_failure(tmp_path: Path):
-    """The tape holds a digest of the prompt, redacted answers, and only whole ones."""
+    """The tape holds a digest of the prompt, redacted answers, and only whole ones of jobs that were executed."""
     secret = "sk-ant-api03-" + "a1B2" * 10
-    inner = ScriptedExecutor(replies=[f"the key is {secret}", Reply(text="", failure=FailureKind.API)])
+    dry = Outcome(text="this would run", tier="haiku", executed=False)
+    inner = ScriptedExecutor(replies=[f"the key is {secret}", Reply(text="", failure=FailureKind.API), dry])
     recorder = RecordExecutor(tmp_path / "c.jsonl", lambda: inner)
-    for _ in range(2):
+    for _ in range(3):
         recorder.start(Job(prompt="my private question", tier=TIER), LIMITS, Cancel()).result()
     tape = (tmp_path / "c.jsonl").read_text()
     assert len(tape.splitlines()) == 1

@@ -339,6 +339,14 @@ def test_an_answer_has_one_state(state: str) -> None:
     assert type(found) is str
 
 
+def test_what_was_not_executed_is_only_decided() -> None:
+    """A dry run is neither judged nor remembered, and whatever a check says of it, it has not passed."""
+    dry = attempt("haiku", Status.PASS, executed=False)
+    assert laws.state_of(evolve(ROUTED, attempts=(dry,))) == "decided"
+    assert not laws.judgeable(dry.outcome)
+    assert not laws.memorable(dry)
+
+
 def test_a_check_that_did_not_run_is_never_passed() -> None:
     """No combination with CANNOT_RUN counts as passed, and none without FAIL counts as failed."""
     for others in itertools.product(Status, repeat=2):

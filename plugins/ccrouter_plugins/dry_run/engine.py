@@ -1,7 +1,7 @@
 """Says what would run, and runs nothing. Works alone, without the router.
 
-Its outcome is marked by `structured = {"dry_run": true, ...}`, and the plugin answers CANNOT_RUN to the question
-whether it is good: it can never pass, nor be remembered as done.
+Its outcome says that it was not executed, so core asks no check about it: it never passes, fails, climbs or is
+remembered as done. `structured = {"dry_run": true, ...}` holds the plan for programs.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ccrouter_core.costs import free
 from ccrouter_core.handles import Emit, ThreadHandle, aborted
-from ccrouter_core.models import Check, Outcome, Provenance
+from ccrouter_core.models import Check, Outcome
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 
 if TYPE_CHECKING:
@@ -41,25 +42,14 @@ class DryRunExecutor:
 
 def _described(job: Job, cancel: Cancel, emit: Emit) -> tuple[Outcome, Mapping[str, Any]]:
     plan = plan_of(job)
-    outcome = Outcome(
-        text="",
-        tier=job.tier.name,
-        model=job.tier.model,
-        cost_nano_usd=0,
-        cost_provenance=Provenance.UNKNOWN,  # what the real run would cost is not known
-        structured=plan,
-    )
+    silent = Outcome(text="", tier=job.tier.name, model=job.tier.model, structured=plan, executed=False)
+    outcome = free(silent)
     if cancel.cancelled:
         return aborted(outcome, cancel), {}
     text = text_of(plan)
     emit(ExecutionEvent(kind="started", data={"model": job.tier.model}))
     emit(ExecutionEvent(kind="text", text=text))
     return evolve(outcome, text=text), {"dry_run": True}
-
-
-def is_dry_run(outcome: Outcome) -> bool:
-    """Return whether the outcome is of a run that never took place."""
-    return isinstance(outcome.structured, dict) and outcome.structured.get("dry_run") is True
 
 
 def plan_of(job: Job) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccrouter_core.models import Check, Outcome, Status, Tier, Verdict
+from ccrouter_core.models import Check, Tier
 from ccrouter_core.plugin import hookimpl, plugin
 from ccrouter_core.services import Cancel, Job, Limits
-from ccrouter_plugins.dry_run.engine import DryRunExecutor, is_dry_run
+from ccrouter_plugins.dry_run.engine import DryRunExecutor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,20 +25,11 @@ class DryRun:
         return DryRunExecutor()
 
     @hookimpl
-    def ccrouter_validate(self, outcome: Outcome) -> Verdict | None:
-        """Say that what was not executed cannot be judged, so that it never counts as passed."""
-        if not is_dry_run(outcome):
-            return None
-        return Verdict(
-            check="dry_run.executed", status=Status.CANNOT_RUN, reason="dry run: nothing was executed"
-        )
-
-    @hookimpl
     def ccrouter_self_test(self, folder: Path) -> tuple[Check, ...]:
         """Describe a job and see that nothing was done."""
         job = Job(
             prompt="x", tier=Tier(name="haiku", rank=1, model="haiku"), cwd=str(folder), read_only=False
         )
         outcome = DryRunExecutor().start(job, Limits(), Cancel()).result()
-        nothing = not list(folder.iterdir()) and is_dry_run(outcome)
+        nothing = not list(folder.iterdir()) and not outcome.executed
         return (Check(name="dry_run.does-nothing", passed=nothing, reason=outcome.text.splitlines()[0]),)

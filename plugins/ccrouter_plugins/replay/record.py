@@ -26,7 +26,7 @@ _MAX_FILE_BYTES = 4 << 20
 class RecordExecutor:
     """Passes jobs to another executor and appends each answer to a cassette.
 
-    Failures and partial answers are not recorded. Secrets in answers and edits are redacted before they are
+    Failures, partial answers and dry runs are not recorded. Secrets in answers and edits are redacted before they are
     written; the prompt itself is not written, only its digest.
 
     Args:
@@ -64,9 +64,10 @@ class RecordExecutor:
             else:
                 emit(event)
         outcome = handle.result()
-        if outcome.error is None and not outcome.partial:
+        whole = outcome.error is None and not outcome.partial and outcome.executed
+        if whole:
             self._append(_recorded(job, outcome, before, emit))
-        return outcome, {**details, "recorded": outcome.error is None}
+        return outcome, {**details, "recorded": whole}
 
     def _append(self, entry: Entry) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
