@@ -98,12 +98,7 @@ def test_paraphrases_get_one_decision(judged):
 @pytest.mark.parametrize("form", ["{}", "run `{}`"])
 def test_no_destructive_command_is_routed(name: str, form: str):
     """Bare or as an order, whatever the tool."""
-    # a command with backticks of its own does not fit between backticks
-    destructive = [
-        row["command"]
-        for row in rows(name)
-        if row["destructive"] and not ("`" in form and "`" in row["command"])
-    ]
+    destructive = [row["command"] for row in rows(name) if row["destructive"]]
     assert [text for text in destructive if decide(form.format(text))[0] == "route"] == []
 
 

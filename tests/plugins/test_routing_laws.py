@@ -94,6 +94,41 @@ def test_a_mention_is_not_an_order(text: str):
     assert not any(fact.name == "routing.destructive" for fact in should_escalate(text).facts)
 
 
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "run `{}`",
+        "could you run `{}` for me?",
+        "please run this: {}",
+        "Run the following command\n\n{}",
+        "```bash\n{}\n```",
+        "execute this:\n```sh\n{}\n```",
+    ],
+)
+@pytest.mark.parametrize(
+    ("command", "destroys"),
+    [
+        ("git status", False),
+        ("cat <<EOF\nrm -rf /home/user\nEOF", False),
+        ("for f in *.py; do echo $f; done", False),
+        ("sh <<EOF\nrm -rf /home/user\nEOF", True),
+        ("`echo rm` -rf x", True),
+        ("rm -rf `pwd`", True),
+        ("rake db:drop:all", True),
+    ],
+)
+def test_a_wrapped_command_is_the_command(wrap: str, command: str, destroys: bool):
+    """An order to run it, backticks or a fence add nothing and take nothing away."""
+    facts = should_escalate(wrap.format(command)).facts
+    assert any(fact.name == "routing.destructive" for fact in facts) is destroys
+    assert should_escalate(wrap.format(command)).decision is should_escalate(command).decision
+
+
+def test_options_without_their_command_are_not_known():
+    """Backticks that do not pair hide no command."""
+    assert should_escalate("run `echo a; `echo rm` -rf x`").decision is not RouterDecision.DIRECT_TO_AGENT
+
+
 @pytest.mark.parametrize("text", [*DESTRUCTIVE, *HARMLESS, *PROTECTED, "Fix the typo in intro.tex", "fix it"])
 def test_politeness_and_whitespace_change_nothing(text: str):
     """The decision is about the request, not its manners."""

@@ -15,7 +15,7 @@ from .tokens import Token
 __all__ = ["ASK", "DENY", "DO", "TELL", "Clause", "clauses_of", "joined"]
 
 DO, ASK, DENY, TELL = "do", "ask", "deny", "tell"
-_HARD_STOPS = frozenset(".;!?\n\n")
+_HARD_STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _LINKS = frozenset("and then & plus or but so before after afterwards".split())
 # Nouns far more often than verbs: they order something only before an article or a pronoun.
 _NOUNS_FIRST = frozenset("file model wire point label group state order issue port".split())

@@ -17,6 +17,8 @@ from .tools.powershell import cmdlet_effect
 from .tools.verbs import verb_effect
 
 _MAX_TOKENS = 40
+# A shorter word after "a" is no noun that it could be the article of.
+_LETTERS = 3
 _MAX_LINE = 4_000
 
 # Tools that are also ordinary English words: their name alone says nothing.
@@ -74,7 +76,8 @@ _GO = frozenset(
 _WRAPPERS = frozenset(
     "sudo doas time env nice nohup command builtin exec watch eval timeout xargs then".split()
 )
-_SHELL_TAGS = frozenset(
+_SETTERS = frozenset("alias export set declare local".split())
+SHELL_TAGS = frozenset(
     "sh bash zsh shell console terminal shell-session shellsession sql psql mysql postgresql sqlite powershell ps1 pwsh bat cmd "
     "batch fish python py javascript js ruby perl php mongo mongosh redis".split()
 )
@@ -90,6 +93,11 @@ _ASSIGNMENT = regex(r"[A-Za-z_]\w*=\S*$")
 _CODE = regex(
     r"(?:db|fs|os|shutil|sh|rs|FileUtils|File|Dir|subprocess|pathlib|Path)(?:[.:]{1,2}\w+|\([^)]*\))*\.?\w*[(!]|\[[\w.]+\]::\w+\(|:\(\)\s*\{"
 )
+# What no sentence has: a loop, a branch, a function, a variable that is set.
+_SYNTAX = regex(
+    r"(?:for\s+\w+\s+in\s[^;\n]*;\s*do|(?:while|until)\s[^;\n]*;\s*do|if\s[^;\n]*;\s*then|case\s+\S+\s+in)\b"
+    r"|`[^`\n]*`\s+--?\w|\[\[?\s[^\n]*\s\]\]?|[A-Za-z_]\w*\(\)\s*\{|[A-Za-z_]\w*=\$\("
+)
 _PROMPTED = regex(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
 # Manners before a command are no part of it: "please rm -rf x" runs rm.
 OPENERS = regex(
@@ -102,14 +110,9 @@ _TOLD_TO_RUN = regex(
     re.IGNORECASE,
 )
 _FENCE = regex(r"^[ \t]*(`{3,8}|~{3,8})[ \t]*([\w+-]{0,30})[^\n]*\n", re.MULTILINE)
-# Tools named by a noun: what follows them tells "vault status" from "vault of notes".
-_NOUNS = frozenset("vault gem bundle service op hg consul fly ps vagrant".split())
-_SUBCOMMANDS = frozenset(
-    "status list get put kv item items up halt install update deploy restart start aux secrets policy token lookup read info "
-    "show log diff pull members outdated exec".split()
-)
 _HERE = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
-_TICKED = regex(r"`([^`\n]{1,2000})`")
+# Options after the closing mark belong to what is between the marks: "`echo rm` -rf x".
+_TICKED = regex(r"`([^`\n]{1,2000})`(?!\s+--?\w)|(`[^`\n]{1,2000}`\s+--?\w[^\n]{0,2000})")
 _QUOTED = regex(
     r"\b(?:run|runs|running|execute|executing|do|issue|issuing|type|invoke|perform|launch|enter|use|call|paste|send|exec|eval)"
     r"\b[^\"'`\n.;]{0,40}?(?:\"([^\"\n]{1,2000})\"|(?<!\w)'([^'\n]{1,2000})')",
@@ -131,7 +134,7 @@ _CODE_START = regex(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subproces
 _FIRST_WORD = regex(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
 _CUTTABLE = "`$()|;&<>\n"
 _BREAK = regex(
-    r"[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
+    r"(?<=\S)[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
 )
 
 
@@ -140,7 +143,7 @@ def looks_like_command(line: str) -> bool:
     line = _unopened(line.strip()[:_MAX_LINE]).lstrip("({! ")
     if not line:
         return False
-    if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line):
+    if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line) or _SYNTAX.match(line):
         return True
     tokens = _TOKEN.findall(line[:_MAX_LINE])[:_MAX_TOKENS]
     return _is_command(tokens, asked=False)
@@ -149,7 +152,8 @@ def looks_like_command(line: str) -> bool:
 def _unopened(line: str) -> str:
     """Return a line without the manners it opens with."""
     opener = OPENERS.match(line)
-    return line[opener.end() :] if opener else line
+    # "just --list" runs a tool that is called like a word of manners.
+    return line[opener.end() :] if opener and line[opener.end()] != "-" else line
 
 
 def commands_in(text: str) -> list[tuple[int, int]]:
@@ -162,10 +166,13 @@ def commands_in(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     covered = _fences(text, spans)
     spans += [
-        match.span(1)
+        match.span(match.lastindex or 0)
         for match in _TICKED.finditer(text)
         if not _inside(match.start(), covered)
-        and (_coded(match.group(1)) or _TOLD_TO_RUN.search(text, max(0, match.start() - 60), match.start()))
+        and (
+            _coded(match.group(match.lastindex or 0))
+            or _TOLD_TO_RUN.search(text, max(0, match.start() - 60), match.start())
+        )
     ]
     for match in _QUOTED.finditer(text):
         group = 1 if match.group(1) is not None else 2
@@ -211,7 +218,7 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         return False
     if any(token.startswith(("<(", ">(", "$(", "<<")) for token in rest):
         return True
-    if name in _NOUNS and _SUBCOMMANDS.intersection(rest[:2]):
+    if _has_sub_command(name, rest):
         return True
     if name.lower() in _ENGLISH or len(name) == 1:
         return _ambiguous(name, rest, asked=asked)
@@ -229,8 +236,10 @@ def _head(tokens: list[str]) -> list[str]:
     for index, token in enumerate(tokens):
         if token.lower() in _BREAKS:
             return tokens[:index]
-        if token.endswith((",", "?")) or (token.endswith(".") and len(token) > 2 and token[:-1].isalpha()):
-            return [*tokens[:index], token.rstrip(",?.")]
+        if token.endswith((",", "?", ";")) or (
+            token.endswith(".") and len(token) > 2 and token[:-1].isalpha()
+        ):
+            return [*tokens[:index], token.rstrip(",?.;")]
     return tokens
 
 
@@ -251,6 +260,12 @@ def _sentence(rest: list[str]) -> bool:
     return False
 
 
+def _is_letter(words: list[str], index: int) -> bool:
+    """Tell whether "a" or "i" is a name here, not a word of a sentence: "mv a b", "redis-cli ttl a"."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    return words[index] in ("a", "i") and (len(following) < _LETTERS or not following.isalpha())
+
+
 def _plain_tool(name: str, rest: list[str]) -> bool:
     """A tool whose name is no English word: a command unless a sentence follows."""
     if not rest:
@@ -258,6 +273,7 @@ def _plain_tool(name: str, rest: list[str]) -> bool:
     lowered = [token.lower() for token in rest]
     if any(token in _VERBS for token in lowered):
         return False
+    lowered = ["" if _is_letter(lowered, index) else token for index, token in enumerate(lowered)]
     flags = [index for index, token in enumerate(rest) if _FLAG.fullmatch(token) or _OPERATOR.match(token)]
     prose = next((index for index, token in enumerate(lowered) if token in _PROSE), len(rest))
     if prose == len(rest) or (flags and flags[0] < prose):
@@ -265,13 +281,21 @@ def _plain_tool(name: str, rest: list[str]) -> bool:
     # "terraform destroy in envs/prod", "mkfs.ext4 on /dev/sda": a verb or the name of a disk tool, then where.
     if prose > 0 and verb_effect(rest[0]) is not None:
         return True
-    return (
-        prose == 0
-        and lowered[0] in ("on", "in", "from")
-        and len(rest) > 1
-        and _PATH.match(rest[1]) is not None
-        and len(name) > 1
-    )
+    tool = tools.find(name.lower())
+    placed = prose == 0 and lowered[0] in ("on", "in", "from") and len(rest) > 1 and _PATH.match(rest[1])
+    return bool(placed) and tool is not None and tool.always_destroys()
+
+
+def _has_sub_command(name: str, rest: list[str]) -> bool:
+    """Tell whether a tool is followed by a sub-command of its table, and no sentence after it: "flask run", "op whoami"."""
+    if not rest or name in _NEEDS_OPTION or not name.islower():
+        return False
+    found = tools.find(name)
+    later = [token.lower() for token in rest[1:]]
+    if found is None or not (_PROSE | _VERBS).isdisjoint(later):
+        return False
+    by_verb = found.keys.get("default") == "verb"
+    return any(found.names(word) or (by_verb and verb_effect(word) is not None) for word in rest[:2])
 
 
 def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
@@ -291,6 +315,8 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
     if asks_of_one and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
         return True
     prose = next((index for index, token in enumerate(rest) if token.lower() in _PROSE), len(rest))
+    if lowered in _SETTERS and _ASSIGNMENT.match(rest[0].partition("'")[0].partition('"')[0]):
+        return prose == len(rest)
     flag = next(
         (index for index, token in enumerate(rest) if _FLAG.fullmatch(token) and token != "--"), len(rest)
     )
@@ -303,7 +329,9 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         return True
     if verb_effect(rest[0]) is not None and lowered not in _NEEDS_OPTION and len(rest) > 1:
         return True
-    return lowered not in _NEEDS_OPTION and all(_PATH.match(token) or token.isdigit() for token in rest)
+    return lowered not in _NEEDS_OPTION and (
+        any(map(_PATH.match, rest)) or all(token.isdigit() for token in rest)
+    )
 
 
 # -- prose ---------------------------------------------------------------------------------------------------------
@@ -333,7 +361,7 @@ def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         body = text[opener.end() : end]
         tag = opener.group(2).lower()
         first = next((line for line in body.splitlines() if line.strip()), "")
-        if tag in _SHELL_TAGS or (not tag and looks_like_command(first)):
+        if tag in SHELL_TAGS or (not tag and looks_like_command(first)):
             spans.append((opener.end(), max(opener.end(), end)))
         covered.append((opener.start(), end))
         position = max(end + 1, opener.end())
@@ -353,7 +381,10 @@ def _here_document(text: str, position: int, line: str) -> int | None:
     opener = _HERE.search(line)
     if opener is None:
         return None
-    closing = re.compile(rf"^[ \t]*{re.escape(opener.group(1))}[ \t]*$", re.MULTILINE)
+    # `"$(cat <<EOF` is closed on the line after the document.
+    closing = re.compile(
+        rf"^[ \t]*{re.escape(opener.group(1))}[ \t]*$(?:\n[ \t]*[)\"']+[ \t]*$)?", re.MULTILINE
+    )
     end = closing.search(text, position + len(line))
     return end.end() if end else None
 

@@ -129,6 +129,9 @@ def _loss_in(
             continue
         if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
             return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
+    lead = reading.lead(clause)
+    if lead is not None and lead.judgement.known and clause.end <= lead.end:
+        return None
     structure = _structure(clause)
     if structure:
         return structure, clause.tokens[0], clause.tokens[-1]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, TELL, Clause, clauses_of
-from .command import Judgement, commands_in, judge, looks_like_command
+from .command import Judgement, commands_in, judge
 from .gloss import glossed
 from .lexicon_clarify import COMPLAINTS
 from .lexicon_objects import BUILDABLE, SYMPTOMS
 from .normalise import Normal, decode_base64, normalise
 from .patterns import regex
 from .tokens import Token, tokens_of
+from .wrapping import unwrapped
 
 __all__ = ["Command", "Reading", "read"]
 
@@ -50,13 +50,6 @@ _COMPLAINT = 20
 _LINE_MAX = 2000
 
 
-_LEAD_IN = regex(
-    r"\s*(?:(?:please|pls|kindly|hey|ok|can you|could you|would you|just|now)[,\s]+)*(?:run|execute|exec|do|try)\s+"
-    r"(?:this|that|it|these|the following)(?:\s+(?:commands?|lines?|one))?(?:\s+(?:for me|please))*\s*[:\n]\s*(?=\S)",
-    re.IGNORECASE,
-)
-
-
 class Command(NamedTuple):
     """A command inside a request: its span in the plain text, its judgement, and whether it is asked to be run."""
 
@@ -73,11 +66,14 @@ class Reading:
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
-        self.text = _unled(_unfenced(self.normal.text))
+        self.text, marked = unwrapped(self.normal.text)
         self.files = tuple(files)
         tokens, self.foreign = glossed(tokens_of(self.text))
         self.clauses = clauses_of(tokens)
-        self.commands = _commands(self.text, self.clauses)
+        if marked is None:
+            self.commands = _commands(self.text, self.clauses)
+        else:
+            self.commands = [Command(*marked, judge(self.text[slice(*marked)]), asked=True)]
         self._starts = [command.start for command in self.commands]
         self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
 
@@ -145,27 +141,6 @@ def _points(clause: Clause) -> bool:
     return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
 
 
-def _unfenced(text: str) -> str:
-    """Blank the fence around a request that is fenced as a whole, keeping every position."""
-    bare = text.strip()
-    if not (bare.startswith("```") and bare.endswith("```") and bare.count("```") == 2 and len(bare) > 6):
-        return text
-    start = text.index("```")
-    end = text.rindex("```")
-    first_line = text.find("\n", start, end)
-    label = text[start + 3 : first_line] if first_line >= 0 else ""
-    head = 3 + len(label) if not label or label.strip().isalpha() else 3
-    return text[:start] + " " * head + text[start + head : end] + "   " + text[end + 3 :]
-
-
-def _unled(text: str) -> str:
-    """Blank the words that only introduce a command ("please run this: ..."), when a command follows them."""
-    lead = _LEAD_IN.match(text)
-    if lead is None or not looks_like_command(text[lead.end() :].partition("\n")[0]):
-        return text
-    return " " * lead.end() + text[lead.end() :]
-
-
 def _may_hide(text: str) -> bool:
     """Tell whether a run of letters long enough to hide a command occurs."""
     return any(len(chunk) >= _HIDES for chunk in text.split())
@@ -208,7 +183,7 @@ def _with_flagged(
         if flag is None or line.end() - line.start() > _LINE_MAX:
             continue
         clause = clauses[index - 1] if index else clauses[0] if clauses else None
-        start = line.start()
+        start = line.end() - len(line.group().lstrip())
         if clause is not None and clause.tokens and clause.start <= start + 1:
             start = max(start, clause.tokens[0].start)
         last = bisect_right(ends, flag.end())

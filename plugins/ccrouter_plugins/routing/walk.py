@@ -170,7 +170,10 @@ class Walk:
         elif base in self.aliases:
             text = " ".join([self.aliases[base], *(quoted(field.text) for field in fields[1:])])
             self.payload(Payload("shell", text), span_of(fields))
-        elif not name or name[0] == "-" or base in self._functions:
+        elif name[:1] == "-":
+            self.known = False
+            self.note(UNKNOWN, "options without their command", first.text, span_of(fields))
+        elif not name or base in self._functions:
             self.note(RUN, "runs a function of the text", base, span_of(fields))
         elif name in _TESTS:
             self.note(READ, "a test", name, span_of(fields))

@@ -81,6 +81,19 @@ class Tool(NamedTuple):
         """Return the comma-separated words of `key`."""
         return _listed(self.keys, key)
 
+    def names(self, word: str) -> bool:
+        """Tell whether a rule names `word` as the first sub-command."""
+        lowered = word.lower()
+        return any(
+            lowered == one or (len(one) > 1 and _like(lowered, one))
+            for rule in self.rules
+            for one in (rule.words[0] if rule.words else ())
+        )
+
+    def always_destroys(self) -> bool:
+        """Tell whether a rule that asks for no sub-command and no option destroys: mkfs, shred."""
+        return any(rule.mark[0] == "!" and not rule.words and not rule.wanted for rule in self.rules)
+
     def match(self, arguments: Arguments) -> Rule | None:
         """Return the first rule that matches `arguments`."""
         texts = [operand.text.lower() for operand in arguments.operands[:6]]

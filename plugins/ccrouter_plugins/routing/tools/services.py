@@ -22,7 +22,7 @@ context|namespace|orb|policy|runner|project remove-secret|delete|delete-alias|un
 repo|secret|cron|org|secrets rm|remove|delete|disable ! removes settings
 destroy-pipeline|dp|prune-worker|land-worker|clear-task-cache|pause-pipeline|archive-pipeline ! removes a pipeline
 prune|stop|cache ! deletes results
-config|orb|context|project|pipeline|policy|diagnostic validate|process|pack|list|info|status|source|search|store-secret > reads or checks
+config|orb|context|project|pipeline|policy|diagnostic validate|process|pack|list|info|status|source|search ? reads or checks
 run|local|build|call|trigger|execute > runs a build
 [nginx openresty tengine] default=> values=-c,-g,-p,-s
 -t|-T|-v|-V ? checks the configuration
