@@ -1,7 +1,6 @@
 """The embedded store: documents and logs in two SQLite files of one private folder.
 
-`SqliteStore` works alone, given a folder; `Database` is one SQLite file opened the careful way, for any engine that
-needs tables of its own; the plugin `Sqlite` adapts the store to the hooks. Names load on first use.
+`SqliteStore` works alone, given a folder; the plugin `Sqlite` adapts it to the hooks. Names load on first use.
 """
 
 from __future__ import annotations
@@ -10,21 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ccrouter_plugins.sqlite.database import Database
     from ccrouter_plugins.sqlite.engine import SqliteArea, SqliteStore, restore_newest
-    from ccrouter_plugins.sqlite.integrity import find_damage
     from ccrouter_plugins.sqlite.plugin import Sqlite
 
-__all__ = ["Database", "Sqlite", "SqliteArea", "SqliteStore", "find_damage", "restore_newest"]
+__all__ = ["Sqlite", "SqliteArea", "SqliteStore", "restore_newest"]
 
-_HOME_OF = {
-    "Database": "database",
-    "Sqlite": "plugin",
-    "SqliteArea": "engine",
-    "SqliteStore": "engine",
-    "find_damage": "integrity",
-    "restore_newest": "engine",
-}
+_HOME_OF = {"Sqlite": "plugin", "SqliteArea": "engine", "SqliteStore": "engine", "restore_newest": "engine"}
 
 
 def __getattr__(name: str) -> object:

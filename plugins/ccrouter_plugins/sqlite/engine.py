@@ -8,21 +8,21 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 from ccrouter_core.clock import SystemClock
+from ccrouter_core.database import Database, integrity
+from ccrouter_core.database.faults import damaged
 from ccrouter_core.errors import StoreError, UsageError
 from ccrouter_core.files import ensure_private_dir
 from ccrouter_core.models import new_id
 from ccrouter_core.services import LogEntry
-from ccrouter_plugins.sqlite import integrity, schema
-from ccrouter_plugins.sqlite.database import Database
-from ccrouter_plugins.sqlite.faults import damaged
+from ccrouter_plugins.sqlite import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from ccrouter_core.database import Row
     from ccrouter_core.services import Clock, Document
-    from ccrouter_plugins.sqlite.database import Row
 
 STATE_FILE = "state.db"
 CACHE_FILE = "cache.db"

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from ccrouter_core.database.faults import explained, is_access
 from ccrouter_core.errors import NotFound, StoreError, UsageError
 from ccrouter_core.files import (
     PRIVATE_FILE,
@@ -20,7 +21,6 @@ from ccrouter_core.files import (
     refuse_symlink,
     sync_folder,
 )
-from ccrouter_plugins.sqlite.faults import explained, is_access
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from ccrouter_core.database import integrity
+from ccrouter_core.database.faults import damaged, explained, is_busy, is_unreadable
 from ccrouter_core.errors import StoreError, StoreLocked
 from ccrouter_core.files import ensure_private_dir, locked
 from ccrouter_core.models import utc_now
-from ccrouter_plugins.sqlite import integrity
-from ccrouter_plugins.sqlite.faults import damaged, explained, is_busy, is_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

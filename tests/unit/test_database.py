@@ -18,9 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ccrouter_core.database import Database, find_damage
 from ccrouter_core.errors import StoreDamaged, StoreError
 from ccrouter_core.testing import FixedClock
-from ccrouter_plugins.sqlite import Database, SqliteStore, find_damage
+from ccrouter_plugins.sqlite import SqliteStore
 
 KILLED = """
 import os, sys
