@@ -11,7 +11,7 @@ from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload
 from .patterns import regex
 from .shell import parse
 from .shell_words import Field, output
-from .strangers import judge_script
+from .strangers import judge_handed, judge_script
 from .tools import Rule, Tool
 from .tools.arguments import Arguments
 from .tools.requests import asks_help, is_dry, is_grave
@@ -74,6 +74,14 @@ def judge_call(walk: Walk, name: str, fields: Sequence[Field], feed: Feed | None
 # -- the rule ------------------------------------------------------------------------------------------------------
 
 
+# A request that is handed over as JSON says in one of its keys what is done.
+_ORDERS_LOSS = regex(
+    r"\"(?:action|operation|op|method|verb|type|change_?type|command)\"\s*:\s*"
+    r"\"(?:delete|remove|destroy|drop|purge|terminate|revoke|wipe|truncate|flush|erase)",
+    re.IGNORECASE,
+)
+
+
 def _verdict(walk: Walk, call: Call) -> None:
     """Note what the rule (or the default) of the tool says."""
     label = _label(call)
@@ -88,8 +96,12 @@ def _verdict(walk: Walk, call: Call) -> None:
         effect, verb = _default(call)
         label, grave = f"{label} {verb}".strip(), is_grave(call.fields, whole=True)
         reason = f"{label} loses data, access or service" if effect == DESTRUCTIVE else label
+    if effect in (RUN, WRITE) and any(_ORDERS_LOSS.search(field.text) for field in call.fields):
+        effect, reason = DESTRUCTIVE, f"{label} is handed an order to delete"
     if _harmless(call):
         effect, reason = READ, f"{label} only shows what it would do"
+    if effect == RUN:
+        judge_handed(walk, call.fields)
     walk.note(effect, reason, label, call.span, grave=grave or is_grave(call.fields))
     _paths(walk, call, effect)
 
@@ -360,6 +372,9 @@ def _read_names(walk: Walk, call: Call) -> None:
 
 def _git_settings(walk: Walk, call: Call) -> None:
     """Judge the commands that `git -c alias.x='!cmd'` and `-c core.sshCommand=cmd` bring along."""
+    if call.arguments.texts()[:1] == ["rebase"] and call.arguments.has("-x"):
+        for field in call.arguments.operands[1:]:
+            walk.payload(Payload("shell", field.text), (field.start, field.end))
     for flag, field, _ in call.arguments.given:
         key, _, value = field.text.partition("=")
         if flag == "-c" and value and (value.startswith("!") or key.lower().endswith("command")):

@@ -67,13 +67,14 @@ _DELETES = regex(
     | (?<![\w$])(?:sh|rs)\.(?:remove|stepDown|removeShard)\s*\(
     | (?<![\w$])(?:Process|os|signal)\.(?:kill|killpg|abort_all)\s*\(
     | (?<![\w$])process\.kill\s*\(
+    | \(\s*(?:delete-(?:file|directory)|uiop:delete-\w+|fs:delete-\w+)
     | (?<![\w$])(?:axios|requests|http|client|got|ky|superagent|httpx|\$)\.(?:delete|del)\s*\(
     )""",
     re.VERBOSE,
 )
 _RUNS_SHELL = regex(
     r"""(?<![\w$.])(?:(?:\w{1,30}|\)|\])(?:\.|->|::)){0,3}(?:system|popen\w{0,3}|exec\w{0,10}|spawn\w{0,8}|fork_exec|shell_exec|passthru|
-        proc_open|pcntl_exec|qx|run|check_output|check_call|call|getoutput|getstatusoutput|capture2e?|capture3|pipeline|shell|cmd|sh|\$)
+        proc_open|pcntl_exec|qx|run|check_output|check_call|call|getoutput|getstatusoutput|capture2e?|capture3|pipeline|shell(?:-command(?:-to-string)?)?|cmd|sh|\$)
         \s*(?:\(|\s+["'`%\[]|[{/|!](?=\s*\w)|(?=["'`]))|do\s+shell\s+script\s|%x[\[({|!/<]|\|\s*getline|\|\s*["']|Kernel\.""",
     re.VERBOSE,
 )

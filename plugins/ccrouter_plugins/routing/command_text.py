@@ -76,6 +76,8 @@ _GO = frozenset(
 _WRAPPERS = frozenset(
     "sudo doas time env nice nohup command builtin exec watch eval timeout xargs then".split()
 )
+# What they are asked about is a tool or a number.
+_ABOUT_ONE = frozenset("kill type which man hash command help info".split())
 _SETTERS = frozenset("alias export set declare local".split())
 SHELL_TAGS = frozenset(
     "sh bash zsh shell console terminal shell-session shellsession sql psql mysql postgresql sqlite powershell ps1 pwsh bat cmd "
@@ -83,7 +85,7 @@ SHELL_TAGS = frozenset(
 )
 
 _TOKEN = regex(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
-_FLAG = regex(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]")
+_FLAG = regex(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]\w*")
 _PATH = regex(
     r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\",
     re.IGNORECASE,
@@ -134,7 +136,9 @@ _CODE_START = regex(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subproces
 _FIRST_WORD = regex(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
 _CUTTABLE = "`$()|;&<>\n"
 _BREAK = regex(
-    r"(?<=\S)[,.!?]\s|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s", re.IGNORECASE
+    # "Name, Id, WS" is one list of operands.
+    r"(?<=\S)(?:[.!?]\s|,\s(?!(?:(?-i:[A-Z])\w{0,40},\s){0,8}(?-i:[A-Z])\w{0,40}$))|\s(?:so|because|since|but|otherwise|unless|which)\s|\s(?:and|then)\s",
+    re.IGNORECASE,
 )
 
 
@@ -309,10 +313,9 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         words = [token for token in rest if not _FLAG.fullmatch(token) and not _ASSIGNMENT.match(token)]
         known = _GO if lowered == "go" else _TARGETS
         return all(word in known for word in words) if lowered != "go" else bool(words) and words[0] in known
-    asks_of_one = (
-        lowered in ("kill", "type", "which", "man", "hash", "command", "help", "info") and len(rest) == 1
-    )
-    if asks_of_one and (rest[0].lstrip("%").isdigit() or tools.find(rest[0].lower()) is not None):
+    if lowered in _ABOUT_ONE and all(
+        token.lstrip("%").isdigit() or tools.find(token.lower()) is not None for token in rest
+    ):
         return True
     prose = next((index for index, token in enumerate(rest) if token.lower() in _PROSE), len(rest))
     if lowered in _SETTERS and _ASSIGNMENT.match(rest[0].partition("'")[0].partition('"')[0]):

@@ -59,7 +59,7 @@ _SQL = regex(
     | select\s+(?:[\d*'@(]|[\w.]+\s*\(|current_|version|now)
     | with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as\s*(?:not\s+)?(?:materialized\s*)?\(
     | alter\s+(?:{_OBJECTS}|SYSTEM|SESSION)\s+{_NAME}
-    | create\s+(?:or\s+replace\s+)?(?:{_OBJECTS})\b\s+(?:if\s+not\s+exists\s+)?{_NAME}(?:\s*\(|\s+(?:as|on|for|with|using|returns|identified|from|in|to|owner|authorization|after|before)\b|\s*;|\s*$)
+    | create\s+(?:or\s+replace\s+)?(?:{_OBJECTS})\b\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?{_NAME}(?:\s*\(|\s+(?:as|on|for|with|using|returns|identified|from|in|to|owner|authorization|after|before)\b|\s*;|\s*$)
     | grant\s+[\w,\s()]{{1,200}}\s+(?:on|to)\s+{_NAME}
     | revoke\s+[\w,\s()]{{1,200}}\s+(?:on|from)\s+{_NAME}
     | explain\s+(?:analyze\s+|verbose\s+|\([^)]*\)\s*)*(?:select|delete|update|insert|with|merge)\b

@@ -39,14 +39,20 @@ def judge_stranger(walk: Walk, fields: Sequence[Field]) -> None:
         walk.note(DESTRUCTIVE, f"{name} deletes or stops something", name, span_of(fields))
     elif "/" in text or _SCRIPT.fullmatch(base):
         judge_script(walk, text, fields)
-    elif name_destroys(base):
-        walk.known = walk.known and walk.lenient
+    elif not walk.lenient and name_destroys(base):
+        walk.known = False
         walk.note(DESTRUCTIVE, f"{name} destroys something by its name", name, span_of(fields))
     elif not walk.lenient:
         walk.known = False
         _by_verb(walk, name, fields)
+    else:
+        return
+    judge_handed(walk, fields)
+
+
+def judge_handed(walk: Walk, fields: Sequence[Field]) -> None:
+    """Judge the SQL among the arguments of a tool that runs things: it probably runs that too."""
     for field in fields[1:]:
-        # A tool that is handed SQL probably runs it.
         if field.quoted and " " in field.text and is_sql(field.text):
             walk.payload(Payload("sql", field.text), (field.start, field.end))
 
@@ -62,6 +68,7 @@ def judge_script(walk: Walk, path: str, fields: Sequence[Field]) -> None:
         reason = f"{base} destroys something by its name or task"
         walk.note(DESTRUCTIVE, reason, base, span_of(fields), grave=is_grave(fields))
     walk.reads.append(path)
+    judge_handed(walk, fields)
 
 
 def _by_verb(walk: Walk, name: str, fields: Sequence[Field]) -> None:

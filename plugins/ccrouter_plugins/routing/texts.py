@@ -23,6 +23,9 @@ PRODUCTION = regex(r"(?<![a-z])(?:prod|production|prd)(?![a-z])", re.IGNORECASE)
 
 _QUOTED = regex(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
 _LINE = regex(r"[\n;]|\\[rn]")
+_EX = regex(r"[\n|]")
+_EX_SHELL = regex(r"[\s:]*(?:silent\s+|w\s+|r\s+|[%\d,$.]+)?!")
+_EX_EMPTIES = regex(r"[\s:]*(?:(?:%|[01]?,\$)d|g/[.^]?/d|call\s+delete\()")
 _FTP_LOSES = frozenset(("rm", "mrm", "del", "delete", "mdel", "mdelete", "rmdir"))
 _SENT_LOSES = frozenset(("flush_all", "delete", "shutdown"))
 
@@ -43,6 +46,8 @@ def judge_text(walk: Walk, payload: Payload, span: Span) -> None:
         for line in _LINE.split(text):
             if line.strip():
                 _line(walk, language, line.split(), span)
+    elif language == "ex":
+        _editor(walk, text, span)
     elif language == "commands":
         for match in _QUOTED.finditer(text):
             walk.payload(Payload("shell", match.group(1) or match.group(2) or ""), span)
@@ -75,6 +80,16 @@ def _encoded(walk: Walk, text: str, span: Span) -> None:
         walk.note(UNKNOWN, "runs encoded text that cannot be read", "", span)
         return
     walk.payload(Payload("shell", plain), span)
+
+
+def _editor(walk: Walk, text: str, span: Span) -> None:
+    """Judge the commands of a line editor: every line deleted, or a shell command."""
+    for line in _EX.split(text):
+        shell = line.partition("!")[2] if _EX_SHELL.match(line) else ""
+        if shell:
+            walk.payload(Payload("shell", shell), span)
+        elif _EX_EMPTIES.match(line):
+            walk.note(DESTRUCTIVE, "deletes every line of the file", "ex", span)
 
 
 def _line(walk: Walk, language: str, words: list[str], span: Span) -> None:

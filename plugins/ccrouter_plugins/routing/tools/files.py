@@ -92,7 +92,9 @@ d ! deletes members of the archive
 [cmp comm diff colordiff sdiff diff3 delta difft vimdiff] default=?
 [patch] default=+ writes=first values=-p,-i,-d dry=--dry-run
 [dos2unix unix2dos] default=+ writes=all
-[vim vi nvim nano emacs code subl ed ex micro pico gedit open xdg-open kate helix hx cursor] default=+ writes=all values=-c
+[vim vi nvim ex ed] default=+ writes=all payload=-c:ex,--cmd:ex stdin=ex
+[emacs emacsclient] default=+ writes=all payload=--eval:code,-eval:code,--execute:code,-e:code
+[nano code subl micro pico gedit open xdg-open kate helix hx cursor] default=+ writes=all
 [stow chezmoi] default=+
 -D|--delete ! removes links
 destroy|purge|remove|forget ! removes managed files

@@ -8,7 +8,7 @@ from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
-[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,-x,--exec,--cleanup payload=-x:shell,--exec:shell
+[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,--exec,--cleanup payload=--exec:shell
 reset --hard|--merge ! discards uncommitted work
 reset + unstages or moves a branch
 clean -n|--dry-run ? only shows what it would do
