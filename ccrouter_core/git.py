@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,7 +203,7 @@ class Worktree:
 
 
 def drop_worktree(common: Path, tree: Path) -> None:
-    """Remove git's record of a work tree whose files are gone. Needs no git and no intact repository.
+    """Remove git's record of a work tree of ours. Needs no git and no intact repository.
 
     Args:
         common: the folder of the repository's own files.
@@ -217,7 +218,7 @@ def drop_worktree(common: Path, tree: Path) -> None:
         pointer = record / "gitdir"
         if pointer.is_file() and _line(pointer.read_bytes()) == str(tree / ".git"):
             shutil.rmtree(record)
-    if not any(records.iterdir()):
+    with suppress(OSError):  # others have records there
         records.rmdir()
 
 

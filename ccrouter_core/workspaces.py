@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from ccrouter_core.diffs import file_diff
-from ccrouter_core.errors import NotFound, StoreLocked, UsageError
+from ccrouter_core.errors import NotFound, StoreError, UsageError
 from ccrouter_core.files import atomic_write, ensure_private_dir, locked, os_error
 from ccrouter_core.git import GitError, Repository, Worktree, drop_worktree, find_repository
 from ccrouter_core.landing import apply_diff
@@ -171,6 +171,8 @@ class Workspace:
 def open_workspace(root: Path, *, writable: bool, home: Path, limits: CopyLimits | None = None) -> Workspace:
     """Return a folder in which an attempt at work on `root` can run.
 
+    Side effect: before a copy is made, those that killed processes left behind are removed; see `sweep`.
+
     Args:
         root: the user's folder.
         writable: False runs in place; True makes a copy, removed by `discard`.
@@ -191,6 +193,7 @@ def open_workspace(root: Path, *, writable: bool, home: Path, limits: CopyLimits
         return Workspace(path=root, root=root)
     folder = Path(home).resolve() / _FOLDER
     ensure_private_dir(folder)
+    sweep(home)
     holder = folder / new_id("w")
     held = ExitStack()
     try:
@@ -279,7 +282,8 @@ def _outward_note(names: list[str]) -> str:
 def sweep(home: Path) -> int:
     """Remove the workspaces of processes that ended without doing so; return how many.
 
-    Workspaces of living processes, this one included, stay. One that resists is left for the next time.
+    Workspaces of living processes, this one included, stay: they hold a lock that the kernel frees at their death.
+    One that resists is left for the next time. Costs one try of a lock per workspace.
     """
     folder = Path(home).resolve() / _FOLDER
     if not folder.is_dir():
@@ -292,17 +296,20 @@ def sweep(home: Path) -> int:
             with locked(holder, timeout_s=0):
                 _remove(holder)
                 holder.with_name(holder.name + ".lock").unlink(missing_ok=True)
-        except (StoreLocked, OSError):  # its owner lives, or it resists: the next sweep tries again
+        except (
+            StoreError,
+            OSError,
+            ValueError,
+        ):  # its owner lives, or it resists: the next sweep tries again
             continue
         removed += 1
     return removed
 
 
 def _remove(holder: Path) -> None:
-    """Delete a workspace's folder, and git's record of its work tree."""
+    """Delete git's record of a workspace's work tree, then its folder, which says whose record that is."""
     owner = holder / _OWNER
-    common = json.loads(owner.read_text())["common"] if owner.exists() else None
-    remove_tree(holder)
-    if common is not None:
+    if owner.exists():
         with locked(holder.parent / _RECORDS):
-            drop_worktree(Path(common), holder / _TREE)
+            drop_worktree(Path(json.loads(owner.read_text())["common"]), holder / _TREE)
+    remove_tree(holder)

@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from cli_world import World
 
@@ -41,6 +42,11 @@ def children(mark: str) -> list[str]:
         ["ps", "-A", "-ww", "-o", "stat=,args="], capture_output=True, text=True, check=True
     ).stdout
     return [line for line in listed.splitlines() if mark in line and not line.startswith("Z")]
+
+
+def workspaces(world: World) -> list[Path]:
+    """Return the workspaces that are there."""
+    return [path for path in (world.home / "workspaces").iterdir() if path.is_dir()]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -171,7 +177,7 @@ class TestInterrupt:
         assert out == ""
         assert "Traceback" not in errors
         wait_for(lambda: not children(mark), seconds=5)
-        assert not [path for path in (world.home / "workspaces").iterdir() if path.is_dir()]
+        assert workspaces(world) == []
         assert (world.project / "a.txt").read_text() == "teh text\n"
 
     def test_a_killed_run_is_swept(self, sleeping):
@@ -189,7 +195,37 @@ class TestInterrupt:
         process.wait()
         end_all(mark)  # the executor's processes: nobody can answer kill -9 by ending them
         assert world.run("doctor").returncode == 0
-        assert not [path for path in (world.home / "workspaces").iterdir() if path.is_dir()]
+        assert workspaces(world) == []
+
+    def test_the_next_attempt_removes_what_a_killed_run_left(self, sleeping):
+        """After kill -9 the next run that needs a workspace sweeps; that of a run that still lives stays whole."""
+        world, mark = sleeping
+        begun = [
+            subprocess.Popen(
+                [world.program, "run", "fix the typo in a.txt"],
+                cwd=world.project,
+                env=world.environ,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for _ in range(2)
+        ]
+        killed, living = begun
+        try:
+            wait_for(lambda: len(children(mark)) == 4)
+            killed.kill()
+            killed.wait()
+            assert len(workspaces(world)) == 2
+            assert world.run("run", "--timeout", "0.5", "fix the typo in a.txt").returncode == 1
+            (left,) = workspaces(world)
+            assert left.with_name(left.name + ".lock").read_text().split()[0] == str(living.pid)
+            assert (left / "tree/a.txt").read_text() == "teh text\n"
+            living.send_signal(signal.SIGTERM)
+            assert living.wait(timeout=30) == 143
+            assert workspaces(world) == []
+        finally:
+            living.kill()
+            end_all(mark)
 
     def test_a_question_can_be_left(self, world):
         """Ctrl-C at a question on the terminal exits 130 and runs nothing."""

@@ -473,30 +473,57 @@ os.kill(os.getpid(), 9)
 """
 
 
-@pytest.mark.parametrize("kind", ["repository", "project"])
-def test_sweep_removes_what_a_killed_process_left(
-    kind: str, home: Path, request: pytest.FixtureRequest
-) -> None:
-    """After kill -9 the next start removes files and git's record; living workspaces stay."""
-    root: Path = request.getfixturevalue(kind)
-    before = everything(root)
+def crash(root: Path, home: Path) -> Path:
+    """Let a process open a workspace and be killed in it; return the workspace."""
     dead = subprocess.run(
         [sys.executable, "-c", CRASH, root, home], capture_output=True, text=True, check=False
     )
     assert dead.returncode == -9
-    assert Path(dead.stdout.strip()).exists()
+    return Path(dead.stdout.strip())
+
+
+@pytest.mark.parametrize("kind", ["repository", "project"])
+def test_sweep_removes_what_a_killed_process_left(
+    kind: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """After kill -9 files and git's record are removed; living workspaces stay."""
+    root: Path = request.getfixturevalue(kind)
+    before = everything(root)
     with open_workspace(root, writable=True, home=home) as alive:
+        dead = crash(root, home)
+        assert dead.exists()
         assert sweep(home) == 1
         assert sweep(home) == 0
-        assert not Path(dead.stdout.strip()).exists()
+        assert not dead.exists()
         assert alive.path.exists()
         assert alive.changed() == ()
     assert everything(root) == before
 
 
+def test_a_new_copy_sweeps_first(repository: Path, home: Path) -> None:
+    """No command is needed: the next attempt that may write removes what is dead; one that reads does not look."""
+    before = everything(repository)
+    dead = crash(repository, home)
+    with open_workspace(repository, writable=False, home=home):
+        assert dead.exists()
+    with open_workspace(repository, writable=True, home=home) as alive:
+        assert not dead.exists()
+        assert alive.path.exists()
+    assert everything(repository) == before
+
+
+def test_what_cannot_be_swept_does_not_stop_an_attempt(repository: Path, home: Path) -> None:
+    """A workspace whose record is damaged is left alone."""
+    dead = crash(repository, home)
+    (dead.parent / "owner.json").write_text("{")
+    with open_workspace(repository, writable=True, home=home) as alive:
+        assert alive.path.exists()
+    assert dead.exists()
+
+
 def test_sweep_survives_a_repository_that_is_gone(repository: Path, home: Path, tmp_path: Path) -> None:
     """The user may have moved the project meanwhile."""
-    subprocess.run([sys.executable, "-c", CRASH, repository, home], capture_output=True, check=False)
+    crash(repository, home)
     repository.rename(tmp_path / "elsewhere")
     assert sweep(home) == 1
     assert sweep(tmp_path / "no-home") == 0
