@@ -160,13 +160,11 @@ def _opens_name(body: str) -> bool:
 def _rebalance(piece: str, body: str) -> str:
     """Give back closing brackets that have their opening one inside: ``foo()``, ``[[link]]``."""
     end = len(body)
-    while end < len(piece):
-        closing = piece[end]
-        opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(closing)
-        if closing == "*" or (opening and piece.count(opening, 0, end) > piece.count(closing, 0, end)):
-            end += 1
-            continue
-        break
+    spare = {")": "(", "]": "[", "}": "{", ">": "<"}
+    unclosed = {mark: body.count(opening) - body.count(mark) for mark, opening in spare.items()}
+    while end < len(piece) and (piece[end] == "*" or unclosed.get(piece[end], 0) > 0):
+        unclosed[piece[end]] = unclosed.get(piece[end], 0) - 1
+        end += 1
     return piece[:end]
 
 
