@@ -148,13 +148,12 @@ def _content(reading: Reading, rules: Rules, *, ambiguous: bool) -> list[Fact]:
     """Return what the request asks for: evidence for a tier, its reach, or what is missing."""
     facts = [_command_fact(reading, rules, command) for _, command in commands_alone(reading)]
     demands = demands_of(reading)
+    commanded = facts_of_commands(facts)
     for index, demand in enumerate(demands):
-        facts += _demand_facts(demand, reading, rules, first=not index)
-        missing = (
-            clarify.question_for(demand, reading, len(demands))
-            if ambiguous and not facts_of_commands(facts)
-            else None
-        )
+        found = _demand_facts(demand, reading, rules, first=not index)
+        facts += found
+        commanded = commanded or facts_of_commands(found)
+        missing = clarify.question_for(demand, reading, len(demands)) if ambiguous and not commanded else None
         if missing is not None:
             start, end = reading.span(demand.clause.start, demand.clause.end)
             facts.append(
