@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from . import lexicon as lex
@@ -46,6 +47,8 @@ _HIDES = 16
 # A clause of fewer words tells no story; a complaint shows in this many.
 _STORY = 4
 _COMPLAINT = 20
+# Of a longer text before a command in its clause only the two ends are looked at, which bounds the work per command.
+_LEAD = 2000
 # Longer lines are prose with a flag in it.
 _LINE_MAX = 2000
 
@@ -62,7 +65,7 @@ class Command(NamedTuple):
 class Reading:
     """A request read once for all rules."""
 
-    __slots__ = ("_starts", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
+    __slots__ = ("_starts", "_story", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
@@ -75,6 +78,7 @@ class Reading:
         else:
             self.commands = [Command(*marked, judge(self.text[slice(*marked)]), asked=True)]
         self._starts = [command.start for command in self.commands]
+        self._story: list[Clause] | None = None
         self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -90,8 +94,9 @@ class Reading:
         return [
             (self.text[token.start : token.end].strip("`\"'"), token.start, token.end)
             for clause in self.clauses
+            if obeys or _alone(clause)
             for token in clause.whole
-            if token.kind in ("quote", "code") and " " in token.text and (obeys or _alone(clause))
+            if token.kind in ("quote", "code") and " " in token.text
         ]
 
     def command_at(self, position: int) -> Command | None:
@@ -103,6 +108,8 @@ class Reading:
 
     def story(self) -> list[Clause]:
         """Return the first clauses that tell or quote something definite, two at most."""
+        if self._story is not None:
+            return self._story
         found: list[Clause] = []
         for clause in self.clauses:
             if clause.colon or (
@@ -111,6 +118,7 @@ class Reading:
                 found.append(clause)
             if len(found) > 1:
                 break
+        self._story = found
         return found
 
     def lead(self, clause: Clause) -> Command | None:
@@ -153,10 +161,12 @@ def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
     if _FLAG.search(text):
         spans = _with_flagged(text, spans, clauses, starts)
     found = []
+    scene: _Scene | None = None
     for start, end in spans:
-        index = bisect_right(starts, start) - 1
-        clause = clauses[index] if index >= 0 else clauses[0] if clauses else None
-        asked = clause is None or _asked(text, start, end, clause)
+        index = max(bisect_right(starts, start) - 1, 0)
+        if clauses and (scene is None or scene.clause is not clauses[index]):
+            scene = _Scene(clauses[index])
+        asked = scene is None or _asked(text, start, end, scene)
         found.append(Command(start, end, judge(text[start:end]), asked))
     return found
 
@@ -212,21 +222,53 @@ def _worst_cut(text: str, start: int, flag: int, end: int) -> int | None:
     return known[0][0] if known else None
 
 
-def _asked(text: str, start: int, end: int, clause: Clause) -> bool:
+class _Scene:
+    """A clause with what `_asked` looks up in it, found once for all the commands that stand there."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
+        self._quotes = sorted(
+            (token for token in clause.whole if token.kind in ("quote", "code")),
+            key=lambda token: token.start,
+        )
+
+    def quote_at(self, position: int) -> Token | None:
+        """Return the quotation or the piece of code that holds `position`."""
+        index = bisect_right(self._quotes, position, key=lambda token: token.start) - 1
+        if index >= 0 and position < self._quotes[index].end:
+            return self._quotes[index]
+        return None
+
+    def lead(self, text: str, position: int) -> str:
+        """Return what stands in the clause before `position`; of a long text the beginning and the end."""
+        start = self.clause.start
+        if position - start > _LEAD:
+            return f"{text[start : start + _LEAD // 2]} {text[position - _LEAD // 2 : position]}"
+        return text[start:position]
+
+    def only_mentions(self, start: int, end: int) -> bool:
+        """Tell whether an order to change code ("add ... to a.sh") makes the command at `start`:`end` its object."""
+        return self._builds or any(not start <= place < end for place in self._outermost_files)
+
+    @cached_property
+    def _builds(self) -> bool:
+        return any(word in BUILDABLE for word in self.clause.words())
+
+    @cached_property
+    def _outermost_files(self) -> set[int]:
+        places = [token.start for token in self.clause.paths()]
+        return {min(places), max(places)} if places else set()
+
+
+def _asked(text: str, start: int, end: int, scene: _Scene) -> bool:
     """Tell whether the command at `start`:`end` is to be run rather than talked about."""
+    clause = scene.clause
     if clause.mood == DENY:
         return False
-    quoted = next(
-        (
-            token
-            for token in clause.whole
-            if token.start <= start < token.end and token.kind in ("quote", "code")
-        ),
-        None,
-    )
+    quoted = scene.quote_at(start)
     from_ = quoted.start if quoted is not None else start
     end = min(end, quoted.end) if quoted is not None else end
-    before = text[clause.start : from_].strip("`\"' \n\t>$#:*-") if from_ > clause.start else ""
+    before = scene.lead(text, from_).strip("`\"' \n\t>$#:*-")
     if not before:
         return True
     words = before.lower().split()
@@ -240,16 +282,4 @@ def _asked(text: str, start: int, end: int, clause: Clause) -> bool:
     last = words[-1].strip(":,")
     if last in _DOING or (last in _DOERS and words[-2:-1] != ["to"]):
         return True
-    return kind not in ("edit", "work") or not _only_mentions(clause, start, end)
-
-
-def _only_mentions(clause: Clause, start: int, end: int) -> bool:
-    """Tell whether an order to change code ("add ... to a.sh") makes the command its object."""
-    return any(_is_file(token, start, end) for token in clause.tokens) or any(
-        word in BUILDABLE for word in clause.words()
-    )
-
-
-def _is_file(token: Token, start: int, end: int) -> bool:
-    """Tell whether a token is a file outside the span."""
-    return token.kind == "path" and not start <= token.start < end
+    return kind not in ("edit", "work") or not scene.only_mentions(start, end)
