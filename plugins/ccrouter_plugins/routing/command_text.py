@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from . import tools
 from .patterns import regex
@@ -113,6 +113,8 @@ _TOLD_TO_RUN = regex(
 )
 _FENCE = regex(r"^[ \t]*(`{3,8}|~{3,8})[ \t]*([\w+-]{0,30})[^\n]*\n", re.MULTILINE)
 _HERE = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
+# `"$(cat <<EOF` is closed on the line after the document.
+_LONE = regex(r"^[ \t]*([A-Za-z_]\w*)[ \t]*$(?:\n[ \t]*[)\"']+[ \t]*$)?", re.MULTILINE)
 # Options after the closing mark belong to what is between the marks: "`echo rm` -rf x".
 _TICKED = regex(r"`([^`\n]{1,2000})`(?!\s+--?\w)|(`[^`\n]{1,2000}`\s+--?\w[^\n]{0,2000})")
 _QUOTED = regex(
@@ -183,12 +185,13 @@ def commands_in(text: str) -> list[tuple[int, int]]:
         if not _inside(match.start(), covered) and _coded(match.group(group)):
             spans.append(match.span(group))
     marked = _merged(spans)
+    lone_words = _lone_words(text) if "<<" in text else {}
     position = 0
     for line in text.splitlines(keepends=True):
         if line.strip() and not _inside(position, covered):
             found = len(spans)
             _in_line(text, (position, position + len(line.rstrip())), spans, marked)
-            body = _here_document(text, position, line) if len(spans) > found else None
+            body = _here_document(line, position + len(line), lone_words) if len(spans) > found else None
             if body is not None:
                 spans[-1] = (spans[-1][0], body)
                 covered.append((position, body))
@@ -379,17 +382,23 @@ def _may_start(line: str, position: int) -> bool:
     return not text.isalpha() or text.lower() in _WRAPPERS or tools.find(text.lower()) is not None
 
 
-def _here_document(text: str, position: int, line: str) -> int | None:
-    """Return where the here-document that a command line opens ends, or None: its body is data, not a line."""
+def _lone_words(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Return the lines that are one word, by that word: where each begins and ends, closing marks below included."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for match in _LONE.finditer(text):
+        places.setdefault(match.group(1), []).append(match.span())
+    return places
+
+
+def _here_document(line: str, after: int, lone_words: dict[str, list[tuple[int, int]]]) -> int | None:
+    """Return where the here-document that a command line opens ends, or None: its body is data, not a line.
+
+    `after` is where the next line begins.
+    """
     opener = _HERE.search(line)
-    if opener is None:
-        return None
-    # `"$(cat <<EOF` is closed on the line after the document.
-    closing = re.compile(
-        rf"^[ \t]*{re.escape(opener.group(1))}[ \t]*$(?:\n[ \t]*[)\"']+[ \t]*$)?", re.MULTILINE
-    )
-    end = closing.search(text, position + len(line))
-    return end.end() if end else None
+    places = lone_words.get(opener.group(1), []) if opener else []
+    index = bisect_left(places, (after, 0))
+    return places[index][1] if index < len(places) else None
 
 
 def _in_line(
