@@ -53,6 +53,15 @@ TAILS = (
     ". Do not ask.",
     ". It is harmless.",
 )
+# Each is repeated to a long text: what a search for an end, a look back or a nesting would be slow on.
+HOSTILE = (
+    *("a", "A1", " ", "\n", "\t\n", "'", '"', "`", "(", ")", "[", "{", "<", "$", "$(", "${", "\\", "/", "a/", ".", "-", "*", "#", "|", "~"),
+    *("a&&", "a && ", "a|", ";", "a, ", "a: ", "=", "a=", "${IFS}", "$x ", "../", "(a", "[a](b) ", '{"a": ', "f(", "if a; then "),
+    *("d\u200be", "\u200b", "e\u0301", "\u0301", "\u4e2d", "d\u0435lete ", "\uff52\uff4d ", "\u2014", "cm0gLXJmIC8", "QUJD="),
+    *("rm -rf x; ", "rm -rf x\n", "`rm -rf x` ", 'run "rm -rf x" ', "> a; ", 'run "', "run `", "bash -c '", 'echo "', 'python -c "', "sudo "),
+    *("cat <<EOF\n", "cat <<EOF\nx\nEOF\n", "```\n", "```bash\nls\n", "~~~\n", "DROP TABLE x; ", "SELECT ", "with a as (", "/* ", "-- a\n"),
+    *("fix ", "Fix the typo in a.py. ", "fix a.py\n\n", "- fix a.py\n", "what is it? ", "delete it. ", "and then ", "do not ", "foo --bar\n"),
+)  # fmt: skip
 
 
 @QUICK
@@ -155,20 +164,22 @@ def test_a_rejected_answer_starts_a_tier_higher():
     assert should_escalate(text, {"earlier": earlier}).tier == "sonnet"
 
 
-@pytest.mark.parametrize("piece", ["a", "fix ", "rm -rf x; ", "'", "```\n", "(", "${IFS}"])
+def cpu_s(text: str) -> float:
+    """Return the processor time of one decision, the better of two."""
+    samples = []
+    for _ in range(2):
+        began = time.process_time()
+        should_escalate(text)
+        samples.append(time.process_time() - began)
+    return min(samples)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear(piece: str):
-    """Eight times the text takes at most some thirty times as long, noise included."""
-
-    def seconds(times: int) -> float:
-        text = (piece * times)[:99_000]
-        samples = []
-        for _ in range(3):
-            began = time.process_time()
-            should_escalate(text)
-            samples.append(time.process_time() - began)
-        return min(samples)
-
-    assert seconds(8_000) <= 32 * max(seconds(1_000), 0.002)
+    """Eight times the text takes about eight times as long, whatever the text is made of."""
+    cpu_s("fix a.py; run `rm -rf x`")
+    small, large = ((piece * length)[:length] for length in (3_000, 24_000))
+    assert cpu_s(large) <= 20 * max(cpu_s(small), 0.001)
 
 
 def test_a_project_agent_that_matches_takes_it(tmp_path):
