@@ -27,6 +27,7 @@ from ccrouter_core.models import (
 from ccrouter_core.plugin import PROJECT
 from ccrouter_core.runtime import Runtime
 from ccrouter_core.services import COST_PROVENANCE, Cancel, ExecutionEvent, Executor, Job, Limits
+from ccrouter_core.trees import CopyLimits
 from ccrouter_core.workspaces import Workspace, open_workspace
 
 Progress = Callable[[Union[Event, ExecutionEvent]], None]
@@ -136,10 +137,12 @@ class Execution:
         return total
 
 
-def workspace_for(request: Request, decision: Decision, home: Path) -> Workspace:
+def workspace_for(request: Request, decision: Decision, runtime: Runtime) -> Workspace:
     """Open the folder that an attempt works in: a worktree or copy when it may write, the project itself if not."""
     root = Path(request.cwd) if request.cwd else Path.cwd()
-    return open_workspace(root, writable=wants_edit(request, decision), home=home)
+    settings = runtime.settings
+    limits = CopyLimits(size_bytes=settings.workspace_max_mb << 20, files=settings.workspace_max_files)
+    return open_workspace(root, writable=wants_edit(request, decision), home=runtime.home, limits=limits)
 
 
 def inside(request: Request, workspace: Workspace, root: Path) -> Request:

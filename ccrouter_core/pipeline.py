@@ -402,7 +402,7 @@ class Router:
         self._executing().set_terms(evolve(terms, max_cost_nano_usd=left))
         self._emit("attempting", request, tier=decision.tier, progress=terms.progress)
         context = self._context(answer, decision, attempts)
-        with ex.workspace_for(request, decision, self.home) as workspace:
+        with ex.workspace_for(request, decision, self.runtime) as workspace:
             root = Path(request.cwd) if request.cwd else Path.cwd()
             inner = ex.inside(request, workspace, root)
             outcome = self._execute(inner, decision, context, terms.cancel)

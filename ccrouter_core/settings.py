@@ -55,6 +55,8 @@ class Settings:
     keep_text: bool = True  # keep the redacted text of requests in the decision record, for `explain`
     log_text: bool = False  # allow the (redacted) text of requests in logs
     retention_days: int = 90
+    workspace_max_mb: int = 2048  # of a project, for the copy that an attempt edits; megabytes of 2**20 bytes
+    workspace_max_files: int = 200_000
     ladder: Ladder = Factory(default_ladder)
     plugins: Mapping[str, Mapping[str, Any]] = Factory(dict)
     origins: Mapping[str, Origin] = Factory(dict)  # dotted key -> where its value came from

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SKIPPED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
-MAX_COPY_BYTES = 2 << 30  # a project above it is better served in one of its sub-folders
-MAX_COPY_FILES = 200_000
-
 Snapshot = dict[str, tuple[int, str]]  # name -> (mode, hash of the content)
 
 
@@ -91,10 +89,10 @@ def snapshot(tree: Path, names: Iterable[str]) -> Snapshot:
 
 @frozen(kw_only=True)
 class CopyLimits:
-    """Bounds of one copy."""
+    """Bounds of one copy. A project above the defaults is better served in one of its sub-folders."""
 
-    size_bytes: int = MAX_COPY_BYTES
-    files: int = MAX_COPY_FILES
+    size_bytes: int = 2 << 30
+    files: int = 200_000
 
 
 @define
@@ -103,7 +101,6 @@ class Copied:
 
     names: list[str] = field(factory=list)
     outward: list[str] = field(factory=list)  # links that point out of the folder
-    size_bytes: int = 0
 
 
 def copy_files(source: Path, target: Path, names: Iterable[str], limits: CopyLimits) -> Copied:
@@ -112,40 +109,58 @@ def copy_files(source: Path, target: Path, names: Iterable[str], limits: CopyLim
     A link is copied as a link, and only when it is relative and stays inside the folder: through any other, work in
     the copy could reach the original or a stranger's files. Names that are folders or gone are passed over.
 
-    Raises: RouterError when the bounds are passed or a file cannot be read or written.
+    Raises: RouterError when the files are more than the limits allow (nothing is copied then), or one cannot be
+        read or written.
     """
+    names = _worth_copying(source, names, limits)
     copied = Copied()
     top = os.path.realpath(source)
     for name in names:
         original = source / name
-        try:
-            if not _worth_copying(original):
-                continue
+        with _told(name):
             if original.is_symlink() and not _stays_inside(original, top):
                 copied.outward.append(name)
                 continue
-            copied.size_bytes += original.lstat().st_size
-            copied.names.append(name)
-            if copied.size_bytes > limits.size_bytes or len(copied.names) > limits.files:
-                raise _too_large(source, limits)
             place = target / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(original, place, follow_symlinks=False)
-        except OSError as error:
-            raise RouterError(
-                what=f"{name!r} could not be copied into a workspace",
-                why=str(error.strerror or error),
-                fix="mend its permissions, free some space, or name the file in .gitignore",
-            ) from error
+            copied.names.append(name)
     return copied
 
 
-def _worth_copying(path: Path) -> bool:
+def _worth_copying(source: Path, names: Iterable[str], limits: CopyLimits) -> list[str]:
+    """Return the names that are files or links; RouterError when they are more than the limits allow."""
+    found, size_bytes = list[str](), 0
+    for name in names:
+        with _told(name):
+            size = _size_bytes(source / name)
+        if size is not None:
+            found.append(name)
+            size_bytes += size
+    if size_bytes > limits.size_bytes or len(found) > limits.files:
+        raise _too_large(source, size_bytes, len(found), limits)
+    return found
+
+
+def _size_bytes(path: Path) -> int | None:
     try:
-        mode = path.lstat().st_mode
+        status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return False
-    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode) else None
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn the system's error about a file into one that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise RouterError(
+            what=f"{name!r} could not be copied into a workspace",
+            why=str(error.strerror or error),
+            fix="mend its permissions, free some space, or name the file in .gitignore",
+        ) from error
 
 
 def _stays_inside(link: Path, top: str) -> bool:
@@ -155,11 +170,16 @@ def _stays_inside(link: Path, top: str) -> bool:
     return goal != top and os.path.commonpath([goal, top]) == top
 
 
-def _too_large(source: Path, limits: CopyLimits) -> RouterError:
+def _too_large(source: Path, size_bytes: int, files: int, limits: CopyLimits) -> RouterError:
+    def mib(size: int) -> str:
+        return f"{size / (1 << 20):,.1f} MiB"
+
     return RouterError(
         what=f"{source} is too large to work on in a copy",
-        why=f"it has more than {limits.size_bytes / (1 << 20):,.0f} MiB or {limits.files:,} files that git would keep",
-        fix="name data and build results in .gitignore, or start in the sub-folder concerned",
+        why=f"git would keep {files:,} files of {mib(size_bytes)} in it; the limits are {limits.files:,} files and "
+        f"{mib(limits.size_bytes)}",
+        fix="name data and build results in .gitignore, start in the sub-folder concerned, or raise [ccrouter] "
+        "workspace_max_files and workspace_max_mb in your own configuration",
     )
 
 

@@ -16,8 +16,9 @@ import click
 
 from ccrouter_core import errors, hooks
 from ccrouter_core.cli.app import application
+from ccrouter_core.config.tables import CoreTable, PriceTable, TierTable
 from ccrouter_core.plugin import HELP, USER_ONLY
-from ccrouter_core.registry import EntryPointRef, discover
+from ccrouter_core.registry import discover
 
 FOLDER = Path(__file__).parent / "reference"
 _FACTORY = type(attrs.Factory(list))
@@ -47,16 +48,18 @@ def hook_page() -> Iterator[str]:
 
 
 def option_page() -> Iterator[str]:
-    """Yield the page of the options of each plugin that comes with the project."""
+    """Yield the page of the options of core and of each plugin that comes with the project."""
     yield "# Options\n\nEach plugin's options are the keys of its table `[plugins.<name>]`."
+    yield from _options("ccrouter", CoreTable)
+    yield from _options("[tiers]", TierTable, user_only=True)
+    yield from _options("tiers.prices", PriceTable, user_only=True)
     for name, ref in discover().items():
         if ref.distribution in _OURS:
-            yield from _options(name, ref)
+            yield from _options(f"plugins.{name}", ref.load())
 
 
-def _options(name: str, ref: EntryPointRef) -> Iterator[str]:
-    cls = ref.load()
-    yield f"\n## [plugins.{name}]\n\n{_text(cls, name).splitlines()[0]}\n"
+def _options(name: str, cls: type, *, user_only: bool = False) -> Iterator[str]:
+    yield f"\n## [{name}]\n\n{_text(cls, name).splitlines()[0]}\n"
     fields = [field for field in attrs.fields(cls) if field.init and not field.name.startswith("_")]
     if not fields:
         yield "No options."
@@ -65,11 +68,14 @@ def _options(name: str, ref: EntryPointRef) -> Iterator[str]:
     for field in fields:
         words = field.metadata.get(HELP, "")
         if not words:
-            raise Undocumented(f"plugins.{name}.{field.name}")
-        yield f"| `{field.name}` | {_default(field.default)} | {words} | {'yes' if field.metadata.get(USER_ONLY) else ''} |"
+            raise Undocumented(f"{name}.{field.name}")
+        mark = "yes" if user_only or field.metadata.get(USER_ONLY) else ""
+        yield f"| `{field.name}` | {_default(field.default)} | {words.replace('<', '&lt;')} | {mark} |"
 
 
 def _default(value: object) -> str:
+    if value is attrs.NOTHING:
+        return "required"
     if isinstance(value, tuple) and len(value) > 4:  # noqa: PLR2004 - a long list is in the code
         return f"{len(value)} entries"
     if isinstance(value, _FACTORY):

@@ -56,6 +56,19 @@ class CoreTable:
         user_only=True,
         validator=ge(1),
     )
+    workspace_max_mb: int = option(
+        _DEFAULT.workspace_max_mb,
+        help="How large a project may be for an edit request, which works in a copy of it, in MiB. Ignored files do "
+        "not count.",
+        user_only=True,
+        validator=ge(1),
+    )
+    workspace_max_files: int = option(
+        _DEFAULT.workspace_max_files,
+        help="How many files a project may have for an edit request. Ignored files do not count.",
+        user_only=True,
+        validator=ge(1),
+    )
 
 
 @frozen(kw_only=True)

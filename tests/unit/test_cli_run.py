@@ -112,6 +112,16 @@ class TestRun:
         assert [attempt["tier"] for attempt in document["attempts"]] == ["haiku"]
         assert call("run", "--max-usd", "0", "fix the typo").exit_code == 2
 
+    def test_a_project_that_is_too_large_to_copy_is_refused(self, inside):
+        """An edit request says how large the project is, what the limits are and how to raise them; reading goes on."""
+        inside.configure("workspace_max_files = 1")
+        (inside.project / "b.txt").write_text("more\n")
+        result = call("run", "fix the typo in a.txt")
+        assert result.exit_code == 1
+        assert "2 files" in result.stderr
+        assert "workspace_max_files" in result.stderr
+        assert call("run", "question").exit_code == 0
+
     @pytest.mark.usefixtures("inside")
     def test_a_timeout_stops_and_says_so(self):
         """--timeout ends the run with exit code 1."""

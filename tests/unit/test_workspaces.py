@@ -365,8 +365,10 @@ def test_copies_leave_out_what_is_ignored(project: Path, home: Path) -> None:
 @pytest.mark.parametrize("limits", [CopyLimits(size_bytes=10), CopyLimits(files=2)])
 def test_a_project_above_the_bound_is_refused(project: Path, home: Path, limits: CopyLimits) -> None:
     """The error says what to do, and nothing is left behind."""
-    with pytest.raises(RouterError, match="too large"):
+    with pytest.raises(RouterError, match="too large") as caught:
         open_workspace(project, writable=True, home=home, limits=limits)
+    assert f"3 files of 0.0 MiB in it; the limits are {limits.files:,} files" in caught.value.why
+    assert "workspace_max_mb" in caught.value.fix
     assert list((home / "workspaces").glob("w-*")) == []
 
 
