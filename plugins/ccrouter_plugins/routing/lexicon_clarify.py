@@ -1,73 +1,104 @@
-"""Patterns and word sets that show a request to be ambiguous in itself."""
+"""Words that name nothing in particular, and the patterns of a choice or a value that is left open."""
 
 from __future__ import annotations
 
+from . import lexicon as lex
 from .patterns import regex
 
-__all__ = [
-    "BETTER",
-    "COMPLAINTS",
-    "CRITERION",
-    "DISCUSSED",
-    "FILLERS",
-    "GOAL_WORDS",
-    "NEEDS_GOAL",
-    "NEEDS_VALUE",
-    "OTHER",
-    "REFERENTS",
-    "SHAPELESS",
-    "SOMETHING",
-    "TASTE_VERBS",
-    "UNDECIDED",
-    "VAGUE_PICK",
-]
+__all__ = ["EMPTY", "KINDS", "MEASURE", "OPEN", "PRONOUNS", "SCOPES", "UNDECIDED"]
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BE = r"(?:is|are|was|were|seems?|looks?|feels?)"
-_GOOD = (
-    r"(?:important|relevant|needed|necessary|useful|appropriate|worth\w*|interesting|best|better|good|right|wrong|off|bad|broken|odd|ugly|"
-    r"outdated|old|suitable|main|proper|correct|usual|obvious|other|nicest|worst|key|unneeded|unnecessary|irrelevant|redundant|weird|related|missing)"
+PRONOUNS = _words(
+    "it this that them these those they he she one ones something everything anything he it's that's"
 )
-_PART = r"(?:everything|anything|ones?|parts?|bits?|things?|stuff|pieces?|changes?|places?|way|settings?|values?|items?|sections?|fields?|deps|dependencies|packages|tests|functions|files?|notes|entries|pages?|options?|version|library|approach|tool)"
-REFERENTS = _words(
-    "it this that them these those one ones thing things stuff something everything he she they"
+# Nouns for kinds of things that every project has many of: alone they do not say which one.
+KINDS = _words(
+    "code codebase project repo repository app application program site website page pages screen screens view views ui ux "
+    "design layout style styles styling css note notes doc docs documentation bibliography reference references citation "
+    "citations thesis paper papers manuscript cv resume essay letter email report presentation slides article post book chapter "
+    "chapters section sections subsection paragraph paragraphs sentence sentences abstract introduction intro conclusion "
+    "summary title titles caption captions heading headings header footer text texts wording writing prose draft story "
+    "config configuration configs setting settings setup option options preference preferences test tests testcase suite "
+    "folder folders directory directories dir dirs file files structure hierarchy workspace vault inbox wiki collection library "
+    "libraries package packages dependency dependencies module modules component components class classes function functions "
+    "method methods constructor variable variables constant constants parameter parameters param params argument arguments "
+    "field fields property properties attribute attributes value values number numbers key keys flag type types interface "
+    "script scripts helper helpers util utils utilities command commands macro query queries database db schema table tables "
+    "column columns row rows record records data dataset list lists entry entries item items element elements link links label "
+    "labels tag tags line lines word words name names naming import imports comment comments log logs logging message messages "
+    "error errors exception exceptions warning warnings bug bugs issue issues problem problems failure failures crash mistake "
+    "mistakes glitch regression typo breakage case cases feature features task tasks ticket tickets todo todos step steps job "
+    "stuff thing things mess part parts bit bits piece pieces half remainder place spot position location area side end "
+    "image images picture pictures photo figure figures plot plots chart charts graph diagram icon icons logo button buttons form "
+    "forms menu sidebar navigation banner dialog colour color colours colors palette font fonts theme size width height margin "
+    "padding spacing animation animations template templates output outputs input result results build pipeline deployment "
+    "release server backend frontend api endpoint service system process workflow architecture approach method way ways solution "
+    "idea variant alternative choice version versions order ordering date dates time timeout limit threshold default port url path "
+    "format formatting performance speed readability quality experience look feel overview equation equations formula "
+    "dashboard homepage desktop downloads spreadsheet board backlog point points topic level range count total content contents "
+    "language quiz question answer change changes edit edits update updates fix draft copy backup limit string strings block edge "
+    "condition rule rules action actions request response call calls user users client customer boss team people marketing "
+    "everyone everybody someone somebody reviewer reviewers colleague manager"
 )
-# It names a measure, a value or an end.
-CRITERION = regex(
-    r"\b(?:by|so that|so|according|following|per|using|to (?:use|match|follow|be|have|make|reduce|avoid|comply|conform|support|fit|under|at most|\w+ (?:standard|style))|"
-    r"into|such that|under|below|with|without|as|matching|in (?:alphabetical|chronological|reverse)|alphabetically|chronologically|for \w+ing|until)\b|[\"`]|<number>|<name>"
+# Words that only judge, compare, point or speak: they tell neither what nor where.
+_JUDGING = _words(
+    "bigger larger wider narrower taller lighter darker brighter warmer better best nicer nicest nice cleaner clean clear clearer "
+    "faster fast slower prettier pretty good great simpler simple smaller small big modern professional readable robust efficient "
+    "shorter short longer long friendlier friendly sexy cool beautiful elegant consistent right wrong correct incorrect perfect smoother "
+    "smooth quicker slicker snappier snappy neater neat shiny usable maintainable fancier fancy awesome proper sane saner stable "
+    "attractive appealing happy sensible suitable appropriate meaningful reasonable descriptive catchy catchier fitting decent "
+    "obvious useful expressive intuitive realistic fresh interesting important relevant needed necessary worth bad worse worst odd "
+    "ugly uglier weird strange funny funky wonky broken off janky sluggish laggy buggy borked screwed messy messed confusing "
+    "confused clunky busted quirky fishy cranky haywire unreliable erratic sketchy horrible terrible awful stuck hanging "
+    "acting misbehaving glitchy outdated dated cluttered boring bland crowded sloppy old older new newer newest latest current "
+    "different other others another same similar related missing remaining left usual main whole rest first second third last next "
+    "previous former latter both either two three few several only even such own extra additional final real actual "
+    "more less much bit little lot lots too very quite rather somewhat slightly pretty kind sort way else high higher low lower "
+    "appropriate plain extra normal special certain particular specific general overall generic"
 )
-DISCUSSED = regex(
-    r"\b(?:(?:we|you|i)(?:'ve| have| had| just)? (?:talked|discussed|spoke|mentioned|agreed|said|described|decided|planned|did|promised|suggested|proposed|were (?:talking|discussing|doing))|"
-    r"as (?:we |i |you )?(?:discussed|agreed|mentioned|before|usual|last time|planned|said|promised|per our)|like (?:before|last time|we said|yesterday|the (?:last|previous|other) (?:one|time))|"
-    r"(?:from|in) (?:before|last time|yesterday|our (?:last|previous|earlier) \w+|the (?:last|previous) (?:session|conversation|chat|meeting))|the usual|you know (?:what|which|the)|"
-    r"the same (?:thing|way|as (?:before|last time)|for the (?:other|rest))|where (?:we|you) left off|what (?:we|you|i) (?:started|said|discussed|talked)|"
-    r"the other day|earlier today|the thing|(?:how|the way|what) it (?:was|used to be)|back to (?:normal|before|how)|(?:my|the|your) (?:last|previous|earlier) (?:message|idea|suggestion|comment|request)|from the meeting)\b"
+_SPEAKING = _words(
+    "slow slower crashes crashed lovely accordingly think thinks thinking thought believe guess say says said saying tell tells told talk talked talking discuss discussed mention mentioned "
+    "ask asked agree agreed decide decided suggest suggested propose proposed promise promised describe described plan planned "
+    "remember know knows known mean means meant want wants wanted need needs needed like likes liked love hope feel feels seem seems "
+    "look looks looked sound sounds see saw hear care handle get gets got give gives take takes go goes going come comes do does did doing done "
+    "make makes let have has had be being been keep keeps put start started stop stopped try tried work works worked "
+    "working fail fails failed failing behave behaves happen happens happened fit fits belong belongs matter matters count counts choose chose "
+    "pick use uses used change changed apply finish yesterday today tomorrow now earlier before after later again still already "
+    "previously recently week weeks day days month morning afternoon night moment while somewhere anywhere everywhere here there "
+    "somehow anyhow anyway however whatever whichever wherever how why when what where which who whose nope nah yep sorry trouble "
+    "saving thanks thank not no never none nothing isn't don't doesn't didn't won't can't it's that's there's they're you're we're let's i'm "
+    "i've we've you've i'd he's she's where's what's like please properly accordingly instead too together per via if unless because since "
+    "cleaning fixing tidying updating polishing improving refactoring improvement improvements attention polish cleanup touches around "
+    "round back up down out over away off than then so as also just once twice really maybe perhaps meeting session conversation chat "
+    "belongs sense approve liking taste dirty used supposed expected ago end mind"
 )
-OTHER = regex(
-    r"\b(?:like|as|match|matches|to match|same as|similar to|consistent with|the way) (?:the|that|those|our) (?:other|previous|old|new|last|first|second|usual|rest|others|original)s?\b"
+EMPTY = (
+    KINDS
+    | _JUDGING
+    | _SPEAKING
+    | PRONOUNS
+    | lex.ARTICLES
+    | lex.PREPOSITIONS
+    | lex.PRONOUNS
+    | lex.AUXILIARIES
+    | lex.ADVERBS
+    | lex.COURTESY
+    | lex.QUESTION_WORDS
+    | lex.PARTICLES
+    | lex.NEGATIONS
+    | _words("and or but i we you me us him her vs versus nor yet")
 )
-VAGUE_PICK = regex(
-    rf"\b(?:{_PART}|\w+s) (?:that|which|you think) (?:really |actually |you think (?:are |is )?)?(?:matters?|makes? sense|{_BE} (?:\w+ )?{_GOOD}|needs? (?:it|fixing|work|updating|attention|to be|changing|improvement)|counts?|important|relevant|you like|fits?|don't (?:matter|belong|fit|look right))\b|"
-    rf"\b(?:the|any|only|all the) {_GOOD} {_PART}$|\b(?:the|any|only) (?:important|relevant|necessary|appropriate|right|good|bad|interesting|best|useful|main|proper|correct|needed|usual|obvious|other|missing|related) (?:ones?|parts?|bits?|things?|stuff|pieces?|places?|way|one)\b|"
-    r"\b(?:whatever|whichever|wherever|however) (?:you|is|isn't|it|needs|makes|seems|works|looks|feels|fits?|goes)\b|\b(?:as|where|if|when|wherever) (?:needed|appropriate|necessary|you see fit|required|it makes sense|you like|applicable)\b|\bthe (?:needful|necessary|usual|rest)$|"
-    r"what(?:'s| is) (?:wrong|broken|missing|left|needed|off|necessary|bad|outdated)\b|^(?:use|pick|choose|take|try|go with|switch to) (?:the|a|some) (?:better|other|best|right|proper|second|first|nicer|good|new|different|another) \w+(?: instead| then| now| please)?$"
+# They say how far a change reaches: then the place is told, if only as everywhere.
+SCOPES = _words(
+    "all every each whole entire across throughout everywhere project repo repository codebase most some many several various any"
 )
-_ADJECTIVE = (
-    r"(?:sensible|better|nicer|suitable|appropriate|meaningful|reasonable|descriptive|modern|different|other|cleaner|clearer|shorter|longer|prettier|cooler|else|"
-    r"fitting|catchier|proper|good|friendlier|saner|sane|catchy|decent|smaller|bigger|larger|higher|lower|readable|safer|obvious|useful|professional|expressive|explicit|intuitive|realistic|fresh|snappier)"
-)
-_THING = (
-    r"(?:name|title|value|one|word|place|location|number|font|colou?r|style|label|heading|default|limit|library|format|wording|way|tool|thing|size|icon|option|"
-    r"approach|position|spot|folder|theme|version|image|message|subject|slogan|logo|directory)"
-)
-SOMETHING = regex(
-    rf"\b(?:to|into|with|for|as|somewhere|something|someone|another|a|an)(?: (?:something|somewhere|a|an|another|some other|anything))?(?: (?:more|a bit|a little|much|less|slightly))?(?: {_ADJECTIVE})(?: {_THING})?(?=$| (?:please|instead|in|at|for now|and|then|from)\b)|"
-    rf"\b(?:another|some other|a different|a new) {_THING}\b"
+# It names a measure, an order or an end.
+MEASURE = regex(
+    r"\b(?:by|per|according|alphabetically|chronologically|such that|under|below|at most|at least|for \w+ing|matching|until)\b"
 )
 UNDECIDED = (
     "not sure whether",
@@ -88,83 +119,14 @@ UNDECIDED = (
     "your choice",
     "up to you",
 )
-BETTER = _words(
-    "bigger larger wider narrower taller lighter darker brighter warmer better nicer cleaner faster prettier good great simpler pop clearer smaller modern professional readable robust efficient shorter friendlier "
-    "sexy cool pretty nice beautiful elegant consistent right work works perfect smoother quicker slicker lighter snappier neater shiny usable "
-    "maintainable fancier fancy awesome proper sane stable responsive attractive appealing secure safe happy green"
-)
-# Said of anything: they tell neither what is wrong nor where.
-COMPLAINTS = (
-    "not working",
-    "doesn't work",
-    "does not work",
-    "doesnt work",
-    "don't work",
-    "isn't working",
-    "isnt working",
-    "not right",
-    "not happy",
-    "no good",
-    "won't work",
-    "stopped working",
-    "went wrong",
-    "goes wrong",
-    "not great",
-    "don't like",
-    "could be better",
-    "needs work",
-    "needs love",
-    "needs some love",
-    "needs some work",
-    "needs improvement",
-    "needs attention",
-    "keeps failing",
-    "not behaving",
-    "isn't right",
-    "doesn't look right",
-    "doesn't feel right",
-    "feels slow",
-    "makes no sense",
-    "a mess",
-    "driving me",
-    "is off",
-    "seems off",
-    "feels off",
-    "looks off",
-    "look off",
-    "are off",
-    "look wrong",
-    "look weird",
-    "bit off",
-    "kind of off",
-    "of off",
-    "is broken",
-    "slightly off",
-    "needs cleaning",
-    "needs tidying",
-    "needs refactoring",
-    "needs polish",
-    "needs improving",
-    "needs fixing",
-    "needs a cleanup",
-    "needs to be cleaned",
-    "needs to be better",
-    "should be cleaner",
-    "should be better",
-    "needs updating",
-)
-SHAPELESS = _words(
-    "touches stuff thing things parts part bits bit pieces piece ones one rest mess gaps half remainder"
-)
-FILLERS = _words(
-    "a an the bit little lot more some properly somehow please nicely too now also again really my our your this that all of it any "
-    "thoroughly completely generally overall in general asap quickly and there here around everywhere whole entire"
-)
-TASTE_VERBS = _words(
-    "rename change replace set move use make update pick switch find call give choose put turn add try"
-)
-NEEDS_VALUE = _words("change set adjust modify edit tweak alter amend")
-NEEDS_GOAL = _words("rename move translate convert turn")
-GOAL_WORDS = _words(
-    "to into as onto under above below after before out next up down over back around so by with behind between out-of instead"
+# The selection or the new value is left to taste, although the place may be told.
+OPEN = regex(
+    r"\b(?:to|into|with|for|as)(?: (?:something|somewhere|a|an|another))?(?: (?:more|a bit|a little|much))?"
+    r" (?:sensible|better|nicer|suitable|appropriate|meaningful|reasonable|descriptive|different|other|else|fitting|catchier|proper|"
+    r"friendlier|saner|sane|catchy|decent|more \w+)(?: (?:name|title|value|one|word|place|number|colou?r|label|heading|default|wording|thing|image|message))?"
+    r"(?=$| (?:please|instead|in|at|for now|and|then|from)\b)"
+    r"|\b(?:another|some other|a different) (?:name|title|value|one|word|place|number|colou?r|label|heading|default|font|size|library)\b"
+    r"|\b(?:ones?|parts?|bits?|things?|places?|\w+s) (?:that|which) (?:really |actually )?(?:matters?|makes? sense|counts?|fits?|needs? it|belongs?)\b"
+    r"|\b(?:whatever|whichever|wherever) (?:you|is|it|needs|makes|seems|works|looks|feels|fits?)\b"
+    r"|\b(?:as|where|if|wherever) (?:needed|appropriate|necessary|you see fit|it makes sense)\b"
 )

@@ -10,13 +10,9 @@ __all__ = [
     "DEEP",
     "DESIGN",
     "FINDINGS",
-    "GENERIC_OBJECTS",
-    "GENERIC_PROBLEMS",
     "HEAVY",
     "SOFT_DATA",
-    "SYMPTOMS",
     "TRIVIAL",
-    "WIDE",
 ]
 
 
@@ -171,30 +167,4 @@ DESIGN = _words(
     "design architect architecture architectural threat-model threat-modelling trade-off trade-offs tradeoff tradeoffs monolith "
     "microservices microservice roadmap strategy strategies blueprint rfc adr redesign scalability multi-tenant "
     "multi-region sharding high-availability event-driven event-sourcing capacity"
-)
-WIDE = _words(
-    "codebase everywhere project repo repository throughout across entire whole monorepo workspace all every each site-wide "
-    "project-wide repo-wide vault app application"
-)
-GENERIC_OBJECTS = _words(
-    "code codebase project repo repository app application site website page pages ui ux design layout style styles styling "
-    "notes note docs doc documentation bibliography references citations thesis paper manuscript config configuration configs "
-    "settings setup tests test suite folder folders directory files file structure workspace vault inbox tags performance "
-    "readability quality dashboard homepage landing frontend backend api module modules component components script scripts "
-    "database queries query build pipeline deployment logs logging error errors handling messages naming names imports "
-    "text writing wording document section chapter introduction intro abstract conclusion figures figure tables table readme "
-    "stuff things everything thing mess function functions class classes formatting look feel experience "
-    "desktop downloads data spreadsheet report presentation slides template templates colors colours palette fonts font "
-    "navigation menu header footer sidebar form forms dependencies packages libraries architecture workflow process library "
-    "collection knowledge base wiki system output results plot plots chart charts animation animations copy variables todo "
-    "todos list lists backlog board tickets links files comments helpers utils utilities"
-)
-GENERIC_PROBLEMS = _words(
-    "bug bugs issue issues problem problems error errors warning warnings crash failure failures thing things stuff mess typo "
-    "mistake mistakes glitch regression breakage"
-)
-SYMPTOMS = _words(
-    "outdated dated cluttered boring bland crowded sloppy weird strange odd funny funky wonky broken wrong flaky janky ugly slow sluggish laggy buggy unhappy screwed borked "
-    "acting misbehaving glitchy unstable messy unresponsive hanging stuck bad terrible awful messed confusing clunky "
-    "busted quirky fishy cranky haywire unreliable erratic sketchy horrible"
 )

@@ -127,6 +127,8 @@ def _loss_in(
         cut = _cut(clause.tokens, index + 1, loss)
         if _mends(cut, clause, before, loss):
             continue
+        if reading.foreign and not cut.file:
+            cut = cut._replace(content=False)  # word by word, the head of a foreign phrase may be missed
         if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
             return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
     lead = reading.lead(clause)

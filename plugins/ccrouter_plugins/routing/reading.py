@@ -8,11 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .clauses import ASK, DENY, DO, TELL, Clause, clauses_of
+from .clauses import ASK, DENY, DO, Clause, clauses_of
 from .command import Judgement, commands_in, judge
 from .gloss import glossed
-from .lexicon_clarify import COMPLAINTS
-from .lexicon_objects import BUILDABLE, SYMPTOMS
+from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
 from .patterns import regex
 from .tokens import Token, tokens_of
@@ -44,9 +43,6 @@ _CUTS = 3
 _LINE = regex(r"[^\n]+")
 # A shorter run of letters and digits hides no command.
 _HIDES = 16
-# A clause of fewer words tells no story; a complaint shows in this many.
-_STORY = 4
-_COMPLAINT = 20
 # Of a longer text before a command in its clause only the two ends are looked at, which bounds the work per command.
 _LEAD = 2000
 # Longer lines are prose with a flag in it.
@@ -65,7 +61,7 @@ class Command(NamedTuple):
 class Reading:
     """A request read once for all rules."""
 
-    __slots__ = ("_starts", "_story", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
+    __slots__ = ("_starts", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
@@ -78,7 +74,6 @@ class Reading:
         else:
             self.commands = [Command(*marked, judge(self.text[slice(*marked)]), asked=True)]
         self._starts = [command.start for command in self.commands]
-        self._story: list[Clause] | None = None
         self.hidden = decode_base64(self.text) if _may_hide(self.text) else []
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -106,20 +101,14 @@ class Reading:
             return self.commands[index]
         return None
 
-    def story(self) -> list[Clause]:
-        """Return the first clauses that tell or quote something definite, two at most."""
-        if self._story is not None:
-            return self._story
-        found: list[Clause] = []
-        for clause in self.clauses:
-            if clause.colon or (
-                clause.mood in (TELL, ASK) and len(clause.tokens) >= _STORY and not _is_vague(clause)
-            ):
-                found.append(clause)
-            if len(found) > 1:
-                break
-        self._story = found
-        return found
+    @property
+    def shown(self) -> bool:
+        """Tell whether the request brings along what a pronoun could mean: a block of code, a quotation of several words."""
+        return any(
+            token.kind in ("code", "quote") and " " in token.text.strip()
+            for clause in self.clauses
+            for token in clause.whole
+        )
 
     def lead(self, clause: Clause) -> Command | None:
         """Return the command that a clause begins with, its openers left out."""
@@ -134,14 +123,6 @@ def read(original: str, files: Sequence[str] = ()) -> Reading:
 def _alone(clause: Clause) -> bool:
     """Tell whether a clause is one quotation and nothing more."""
     return sum(token.kind != "stop" and token.text != "-" for token in clause.tokens) == 1
-
-
-def _is_vague(clause: Clause) -> bool:
-    """Tell whether a clause only complains: "the build is weird"."""
-    line = " ".join(token.text for token in clause.tokens[:_COMPLAINT])
-    return any(token.text in SYMPTOMS for token in clause.tokens[:_COMPLAINT]) or any(
-        phrase in line for phrase in COMPLAINTS
-    )
 
 
 def _points(clause: Clause) -> bool:
