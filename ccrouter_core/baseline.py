@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ccrouter_core.models import Finding, Outcome, Request, Status, Verdict
+from ccrouter_core import models as m
 
 
-def new_findings(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+def new_findings(before: Iterable[m.Finding], after: Iterable[m.Finding]) -> tuple[m.Finding, ...]:
     """Return the findings of `after` that `before` did not have.
 
     Two findings are the same when rule, path and message are; a line that moved is not new, nor is a finding that
@@ -32,17 +32,17 @@ def new_findings(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[F
     return tuple(new)
 
 
-def _mark(finding: Finding) -> tuple[str, str | None, str]:
+def _mark(finding: m.Finding) -> tuple[str, str | None, str]:
     return finding.rule, finding.path, finding.message
 
 
 def compare(
     check: str,
-    request: Request,
-    outcome: Outcome,
-    find: Callable[[Path, tuple[str, ...]], Iterable[Finding]],
+    request: m.Request,
+    outcome: m.Outcome,
+    find: Callable[[Path, tuple[str, ...]], Iterable[m.Finding]],
     suffixes: tuple[str, ...],
-) -> Verdict | None:
+) -> m.Verdict | None:
     """Return the verdict of a finder run on the project before and after a change; None when nothing concerns it.
 
     Args:
@@ -59,6 +59,6 @@ def compare(
     fresh = new_findings(find(Path(request.cwd), changed), after) if after else ()
     if fresh:
         reason = f"{len(fresh)} new finding(s); first: {fresh[0].path}:{fresh[0].line} {fresh[0].message}"
-        return Verdict(check=check, status=Status.FAIL, reason=reason, findings=fresh)
+        return m.Verdict(check=check, status=m.Status.FAIL, reason=reason, findings=fresh)
     reason = f"nothing new in {len(changed)} file(s)" + (f", {len(after)} known before" if after else "")
-    return Verdict(check=check, status=Status.PASS, reason=reason)
+    return m.Verdict(check=check, status=m.Status.PASS, reason=reason)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from ccrouter_core.errors import NotFound
 from ccrouter_core.laws import floor_of, state_of
-from ccrouter_core.models import Answer, Attempt, Decision, Ladder, Signal, Turn, Verdict, to_usd
+from ccrouter_core.models import Turn, to_usd
 from ccrouter_core.redact import find_secrets, redact
-from ccrouter_core.services import Area, Document
+
+if TYPE_CHECKING:
+    from ccrouter_core.models import Answer, Attempt, Decision, Ladder, Signal, Verdict
+    from ccrouter_core.services import Area, Document
 
 DECISIONS = "decisions"
 TURNS = "turns"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -12,30 +11,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ccrouter_core import history, laws
+from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
 from ccrouter_core.errors import PluginError, RouterError, UsageError
-from ccrouter_core.models import (
-    Action,
-    Admission,
-    Admit,
-    Answer,
-    Attempt,
-    CacheEntry,
-    Decision,
-    DomainMatch,
-    Event,
-    FailureKind,
-    Lookup,
-    Outcome,
-    QuotaWindow,
-    Request,
-    Scalar,
-    Signal,
-    Timing,
-    WorkItem,
-    new_id,
-)
 from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
 from ccrouter_core.services import Cancel, Clock, Store
@@ -46,8 +25,6 @@ if TYPE_CHECKING:
     from ccrouter_core.execution import Execution, Progress
 
 Confirm = Callable[[str], bool]
-
-log = logging.getLogger("ccrouter.plugins")
 
 
 class Router:
@@ -191,7 +168,7 @@ class Router:
 
     # --- deciding ----------------------------------------------------------------------------------------------
 
-    def decide(self, request: Request, *, keep: bool = True) -> Answer:
+    def decide(self, request: m.Request, *, keep: bool = True) -> m.Answer:
         """Return what would be done: steps 1 to 4 of the path. Nothing is paid or changed.
 
         Args:
@@ -206,7 +183,7 @@ class Router:
             self._record(answer)
         return answer
 
-    def _considered(self, request: Request) -> Answer:
+    def _considered(self, request: m.Request) -> m.Answer:
         request = self._with_earlier(request)
         domain = self.calls.domain(request)
         signals = self.calls.signals(request, domain)
@@ -214,7 +191,7 @@ class Router:
         decision = self._route(request, domain, signals, (), windows)
         question = laws.question_of(signals, decision)
         if question is not None:
-            decision = evolve(decision, action=Action.CLARIFY, question=question)
+            decision = evolve(decision, action=m.Action.CLARIFY, question=question)
         self._emit(
             "decided",
             request,
@@ -223,9 +200,9 @@ class Router:
             domain=domain.domain if domain else None,
             confidence=decision.confidence,
         )
-        return Answer(request=request, decision=decision, domain=domain, question=question, signals=signals)
+        return m.Answer(request=request, decision=decision, domain=domain, question=question, signals=signals)
 
-    def _with_earlier(self, request: Request) -> Request:
+    def _with_earlier(self, request: m.Request) -> m.Request:
         """Return the request with the last turn of its session, when the caller did not give one."""
         if request.session is None or request.earlier is not None:
             return request
@@ -233,19 +210,19 @@ class Router:
 
     def _route(
         self,
-        request: Request,
-        domain: DomainMatch | None,
-        signals: Sequence[Signal],
-        attempts: Sequence[Attempt],
-        windows: Sequence[QuotaWindow],
-    ) -> Decision:
+        request: m.Request,
+        domain: m.DomainMatch | None,
+        signals: Sequence[m.Signal],
+        attempts: Sequence[m.Attempt],
+        windows: Sequence[m.QuotaWindow],
+    ) -> m.Decision:
         """Ask for a decision and apply the laws to it. Without anybody to ask, the top tier takes it."""
         decision = self.calls.route(request, domain, signals, attempts, windows)
         ladder = self.settings.ladder
         if decision is None:
             top = ladder.highest
-            decision = Decision(
-                action=Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0
+            decision = m.Decision(
+                action=m.Action.ESCALATE, tier=top.name, agent=top.general_agent, confidence=0.0
             )
         if request.limits.tier is not None:  # what the person chose wins over ceilings, never over floors
             floor = laws.floor_of(signals, ladder)
@@ -256,12 +233,12 @@ class Router:
 
     def handle(
         self,
-        request: Request,
+        request: m.Request,
         *,
         cancel: Cancel | None = None,
         progress: Progress | None = None,
         confirm: Confirm | None = None,
-    ) -> Answer:
+    ) -> m.Answer:
         """Take a request down the whole path and return the answer.
 
         Edits are made in a workspace and come back as `answer.outcome.diff`; `apply` brings them into the project.
@@ -286,7 +263,7 @@ class Router:
         self._emit("answered", request, state=laws.state_of(answer), cost_nano_usd=answer.total_cost_nano_usd)
         return answer
 
-    def apply(self, answer: Answer) -> tuple[str, ...]:
+    def apply(self, answer: m.Answer) -> tuple[str, ...]:
         """Bring the diff of an answer into the project; return the paths that changed.
 
         Raises:
@@ -301,7 +278,7 @@ class Router:
         apply_diff(root, outcome.diff, outcome.changed)
         return outcome.changed
 
-    def _recalled(self, answer: Answer) -> Answer | None:
+    def _recalled(self, answer: m.Answer) -> m.Answer | None:
         """Return the answer from the cache, or None. Step 3, after the question law."""
         cache = self.runtime.cache
         key = self.calls.cache_key(answer.request, answer.domain) if cache is not None else None
@@ -313,7 +290,7 @@ class Router:
         self._emit("recalled", answer.request, reason=lookup.reason)
         return evolve(answer, cached=lookup) if lookup.entry is not None else None
 
-    def _lawful(self, lookup: Lookup, answer: Answer) -> Lookup:
+    def _lawful(self, lookup: m.Lookup, answer: m.Answer) -> m.Lookup:
         """Return the lookup, without its entry when the recall law forbids it."""
         from ccrouter_core.stamps import stamps  # noqa: PLC0415 - only when a candidate exists
 
@@ -326,10 +303,12 @@ class Router:
         floor = laws.floor_of(answer.signals, ladder)
         reason = laws.recallable(entry, now=self._clock.now(), stamps=current, floor=floor, ladder=ladder)
         return (
-            lookup if reason is None else Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
+            lookup
+            if reason is None
+            else m.Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
         )
 
-    def _admitted(self, answer: Answer, confirm: Confirm | None) -> Answer:
+    def _admitted(self, answer: m.Answer, confirm: Confirm | None) -> m.Answer:
         """Return the answer with its admission: the person's word on what is destructive, and the plugins'."""
         request, decision = answer.request, answer.decision
         refusal = _unconfirmed(answer.signals, confirm)
@@ -338,16 +317,16 @@ class Router:
         admission = laws.strictest(asked)
         self._emit("admitted", request, verdict=admission.verdict.value)
         answer = evolve(answer, admission=admission)
-        return self._queued(answer) if admission.verdict in {Admit.WAIT, Admit.DEFER} else answer
+        return self._queued(answer) if admission.verdict in {m.Admit.WAIT, m.Admit.DEFER} else answer
 
-    def _queued(self, answer: Answer) -> Answer:
+    def _queued(self, answer: m.Answer) -> m.Answer:
         """Return the answer with a ticket in the queue, when there is a queue."""
         queue, admission = self.runtime.queue, answer.admission
         if queue is None or admission is None:
             return answer
-        request = evolve(answer.request, timing=Timing.BACKGROUND)
-        item = WorkItem(
-            new_id("w"),
+        request = evolve(answer.request, timing=m.Timing.BACKGROUND)
+        item = m.WorkItem(
+            m.new_id("w"),
             request.text,
             request=request,
             not_before=admission.not_before,
@@ -355,26 +334,26 @@ class Router:
         )
         return evolve(answer, item=queue.add(item))
 
-    def _attempted(self, answer: Answer, terms: Any) -> Answer:
+    def _attempted(self, answer: m.Answer, terms: Any) -> m.Answer:
         """Try, check and climb until it passes, cannot be judged, errs, or the ladder or budget ends."""
-        if answer.admission is not None and answer.admission.verdict is not Admit.RUN:
+        if answer.admission is not None and answer.admission.verdict is not m.Admit.RUN:
             return answer
-        attempts: tuple[Attempt, ...] = ()
-        decision: Decision | None = answer.decision
+        attempts: tuple[m.Attempt, ...] = ()
+        decision: m.Decision | None = answer.decision
         while decision is not None:
             attempts += (self._attempt(answer, decision, attempts, terms),)
             decision = self._next(answer, attempts)
         answer = evolve(answer, attempts=attempts)
         last = attempts[-1].outcome
-        if last.error is not None and last.error.kind is FailureKind.QUOTA:
-            admission = Admission(
-                verdict=Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at
+        if last.error is not None and last.error.kind is m.FailureKind.QUOTA:
+            admission = m.Admission(
+                verdict=m.Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at
             )
             return self._queued(evolve(answer, admission=admission))
         self._remember(answer)
         return answer
 
-    def _next(self, answer: Answer, attempts: tuple[Attempt, ...]) -> Decision | None:
+    def _next(self, answer: m.Answer, attempts: tuple[m.Attempt, ...]) -> m.Decision | None:
         """Return the decision for the next attempt, or None to stop. Only FAIL climbs."""
         from ccrouter_core.execution import budget_left  # noqa: PLC0415 - see handle
 
@@ -392,8 +371,8 @@ class Router:
         return climbed
 
     def _attempt(
-        self, answer: Answer, decision: Decision, attempts: tuple[Attempt, ...], terms: Any
-    ) -> Attempt:
+        self, answer: m.Answer, decision: m.Decision, attempts: tuple[m.Attempt, ...], terms: Any
+    ) -> m.Attempt:
         """Run one attempt in its workspace and judge it there; the workspace is gone afterwards."""
         from ccrouter_core import execution as ex  # noqa: PLC0415 - see handle
 
@@ -419,19 +398,17 @@ class Router:
                 progress=terms.progress,
             )
         self._emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
-        return Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
+        return m.Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
 
-    def _execute(self, request: Request, decision: Decision, context: str, cancel: Cancel) -> Outcome:
-        from ccrouter_core.models import Failure  # noqa: PLC0415 - only for the error below
-
+    def _execute(self, request: m.Request, decision: m.Decision, context: str, cancel: Cancel) -> m.Outcome:
         try:
             outcome = self.calls.execute(request, decision, context, cancel)
         except PluginError as error:
-            failure = Failure(kind=FailureKind.CRASHED, message=f"{error.what}: {error.why}")
-            return Outcome(text="", tier=decision.tier, error=failure)
+            failure = m.Failure(kind=m.FailureKind.CRASHED, message=f"{error.what}: {error.why}")
+            return m.Outcome(text="", tier=decision.tier, error=failure)
         if outcome is None:
-            failure = Failure(kind=FailureKind.UNAVAILABLE, message="no plugin executed the request")
-            return Outcome(text="", tier=decision.tier, error=failure)
+            failure = m.Failure(kind=m.FailureKind.UNAVAILABLE, message="no plugin executed the request")
+            return m.Outcome(text="", tier=decision.tier, error=failure)
         return outcome
 
     def _executing(self) -> Execution:
@@ -444,7 +421,7 @@ class Router:
         self._execution.runtime = self.runtime
         return self._execution
 
-    def _context(self, answer: Answer, decision: Decision, attempts: Sequence[Attempt]) -> str:
+    def _context(self, answer: m.Answer, decision: m.Decision, attempts: Sequence[m.Attempt]) -> str:
         from ccrouter_core.execution import findings_text  # noqa: PLC0415 - see handle
 
         budget = self.settings.budget_tokens
@@ -452,7 +429,7 @@ class Router:
         parts = [piece.load() for piece in laws.packed(offered, budget)]
         return "\n\n".join(part for part in (*parts, findings_text(attempts)) if part)
 
-    def _remember(self, answer: Answer) -> None:
+    def _remember(self, answer: m.Answer) -> None:
         """Put a passed outcome into the cache. Step 9; what changed files is not a result to repeat."""
         cache, attempt = self.runtime.cache, answer.attempts[-1]
         if cache is None or not laws.memorable(attempt) or attempt.outcome.changed:
@@ -460,18 +437,18 @@ class Router:
         key = self.calls.cache_key(answer.request, answer.domain)
         if key is not None:
             domain = answer.domain.domain if answer.domain else None
-            cache.remember(CacheEntry(id=new_id("c"), key=key, outcome=attempt.outcome, domain=domain))
+            cache.remember(m.CacheEntry(id=m.new_id("c"), key=key, outcome=attempt.outcome, domain=domain))
 
     # --- telling -----------------------------------------------------------------------------------------------
 
-    def _record(self, answer: Answer) -> None:
+    def _record(self, answer: m.Answer) -> None:
         state = self.runtime.store.state
         history.record(state, answer, ladder=self.settings.ladder, keep_text=self.settings.keep_text)
 
     def _emit(
-        self, name: str, request: Request | None, *, progress: Progress | None = None, **data: Scalar
+        self, name: str, request: m.Request | None, *, progress: Progress | None = None, **data: m.Scalar
     ) -> None:
-        event = Event(name=name, request=request.id if request else None, data=data, at=self._clock.now())
+        event = m.Event(name=name, request=request.id if request else None, data=data, at=self._clock.now())
         self.calls.observe(event)
         if progress is not None:
             progress(event)
@@ -496,7 +473,7 @@ def load_plugins(
 
     found = discover(settings.home or default_home())
     for warning in config.validate(settings, found):
-        log.warning("%s", warning)
+        _warn(warning)
     plugins: list[object] = []
     broken: dict[str, PluginError] = {}
     faults: list[config.Fault] = []
@@ -511,12 +488,18 @@ def load_plugins(
             if ref.is_builtin:
                 raise
             broken[name] = error
-            log.warning("%s; it is left out\n  why: %s\n  fix: %s", error.what, error.why, error.fix)
+            _warn(f"{error.what}; it is left out\n  why: {error.why}\n  fix: {error.fix}")
     if faults:
         from ccrouter_core.config.faults import config_error  # noqa: PLC0415 - rare
 
         raise config_error(faults, settings.origins)
     return plugins, broken
+
+
+def _warn(message: str) -> None:
+    import logging  # noqa: PLC0415 - slow to import, and rarely needed
+
+    logging.getLogger("ccrouter.plugins").warning("%s", message)
 
 
 def loaded(ref: EntryPointRef, settings: Settings) -> object:
@@ -544,19 +527,19 @@ def loaded(ref: EntryPointRef, settings: Settings) -> object:
     return plugin
 
 
-def _unconfirmed(signals: Sequence[Signal], confirm: Confirm | None) -> Admission | None:
+def _unconfirmed(signals: Sequence[m.Signal], confirm: Confirm | None) -> m.Admission | None:
     """Return a refusal when something destructive was not agreed to; None when all is well."""
     wanted = [signal.confirm for signal in signals if signal.confirm]
     if not wanted:
         return None
     what = "; ".join(dict.fromkeys(wanted))
     if confirm is None:
-        return Admission(verdict=Admit.REFUSE, reason=f"needs a person's yes: {what}")
+        return m.Admission(verdict=m.Admit.REFUSE, reason=f"needs a person's yes: {what}")
     if not confirm(what):
-        return Admission(verdict=Admit.REFUSE, reason=f"the person said no: {what}")
+        return m.Admission(verdict=m.Admit.REFUSE, reason=f"the person said no: {what}")
     return None
 
 
-def as_mapping(answer: Answer) -> Mapping[str, Any]:
+def as_mapping(answer: m.Answer) -> Mapping[str, Any]:
     """Return an answer as JSON values, the request's text included (redacted)."""
     return history.to_document(answer, keep_text=True)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ccrouter_core.models.caching import Lookup
-from ccrouter_core.models.decisions import Decision, DomainMatch, Signal
-from ccrouter_core.models.outcomes import Admission, Attempt, Outcome, Verdict
-from ccrouter_core.models.requests import Request
-from ccrouter_core.models.work import WorkItem
+from ccrouter_core import models as m  # a decision alone needs none of the records that running makes
 
 
 @frozen(kw_only=True)
 class Answer:
     """What came of a request. Exactly one of: attempts, a cached entry, a question, an admission that waits."""
 
-    request: Request
-    decision: Decision
-    domain: DomainMatch | None = None
-    attempts: tuple[Attempt, ...] = ()
-    cached: Lookup | None = None
+    request: m.Request
+    decision: m.Decision
+    domain: m.DomainMatch | None = None
+    attempts: tuple[m.Attempt, ...] = ()
+    cached: m.Lookup | None = None
     question: str | None = None
-    admission: Admission | None = None
-    item: WorkItem | None = None
-    signals: tuple[Signal, ...] = ()
+    admission: m.Admission | None = None
+    item: m.WorkItem | None = None
+    signals: tuple[m.Signal, ...] = ()
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> m.Outcome | None:
         """Return the outcome that answers: the cached one, else the last attempt's, else None."""
         if self.cached is not None and self.cached.entry is not None:
             return self.cached.entry.outcome
@@ -38,7 +34,7 @@ class Answer:
         return self.outcome.tier if self.outcome else self.decision.tier
 
     @property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[m.Verdict, ...]:
         """Return the verdicts on the last attempt."""
         return self.attempts[-1].verdicts if self.attempts else ()
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import Factory, field, frozen
 
 from ccrouter_core.models.decisions import Decision
-from ccrouter_core.models.tiers import Usage
+from ccrouter_core.models.usage import Usage
 from ccrouter_core.models.values import aware, new_id, word
 from ccrouter_core.models.words import Admit, FailureKind, Provenance, Status
 

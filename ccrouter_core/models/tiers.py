@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from ccrouter_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from ccrouter_core.models.usage import Usage
 
 
 @frozen(kw_only=True)
@@ -18,18 +22,6 @@ class Prices:
     cache_write_5m: float = 0.0
     cache_write_1h: float = 0.0
     cache_read: float = 0.0
-
-
-@frozen(kw_only=True)
-class Usage:
-    """Tokens that one model used, as the executor reported them."""
-
-    model: str
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_write_5m_tokens: int = 0
-    cache_write_1h_tokens: int = 0
-    cache_read_tokens: int = 0
 
 
 @frozen(kw_only=True)

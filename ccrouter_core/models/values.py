@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import os
-import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, Union
@@ -23,7 +22,7 @@ def utc_now() -> datetime:
 
 def new_id(prefix: str) -> str:
     """Return a fresh identifier: `prefix`, a dash and 80 random bits in hexadecimal."""
-    return f"{prefix}-{secrets.token_hex(10)}"
+    return f"{prefix}-{os.urandom(10).hex()}"
 
 
 def to_usd(nano_usd: int | None) -> float | None:

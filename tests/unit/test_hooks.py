@@ -44,7 +44,7 @@ TELLS = {"ccrouter_startup", "ccrouter_shutdown", "ccrouter_observe", "ccrouter_
 
 # Where the annotations of hooks.py, which are never evaluated there, find their names.
 NAMES: dict[str, Any] = {
-    **vars(services),
+    **{name: getattr(services, name) for name in services.__all__},
     **vars(collections.abc),
     "models": models,
     "Runtime": Runtime,

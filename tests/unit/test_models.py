@@ -6,6 +6,7 @@ import inspect
 import json
 import math
 import pickle
+import typing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -45,12 +46,9 @@ from ccrouter_core.settings import default_ladder
 
 NAIVE = datetime(2025, 6, 2, 12)  # noqa: DTZ001 - the fault under test
 AWARE = datetime(2025, 6, 2, 12, tzinfo=timezone(timedelta(hours=2)))
-RECORDS = [value for value in vars(models).values() if inspect.isclass(value) and attrs.has(value)]
-WORDS = [
-    value
-    for value in vars(models).values()
-    if inspect.isclass(value) and issubclass(value, str) and value is not str
-]
+PUBLIC = [getattr(models, name) for name in models.__all__]
+RECORDS = [value for value in PUBLIC if inspect.isclass(value) and attrs.has(value)]
+WORDS = [value for value in PUBLIC if inspect.isclass(value) and issubclass(value, str) and value is not str]
 VALID = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1, max_size=200
 )
@@ -80,6 +78,12 @@ def test_every_moment_is_checked(record: type) -> None:
     for field in attrs.fields(record):
         if "datetime" in str(field.type):
             assert field.validator is not None, f"{record.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_the_types_of_fields_can_be_read(record: type) -> None:
+    """Converters and schemas read annotations at run time, also those of records that load late."""
+    assert set(typing.get_type_hints(record)) >= {field.name for field in attrs.fields(record)}
 
 
 def test_records_cannot_be_changed() -> None:

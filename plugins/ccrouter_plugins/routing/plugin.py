@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, validators
 
-from ccrouter_core.models import Action, Attempt, Check, Decision, Ladder, Request, Signal
+from ccrouter_core.models import Action, Decision, Ladder, Signal
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_plugins.routing import engine
 from ccrouter_plugins.routing.agents import Agent, find_agents
@@ -16,6 +16,7 @@ from ccrouter_plugins.routing.facts import Earlier, Fact
 from ccrouter_plugins.routing.price import expected_cost_nano_usd, warm_cache
 
 if TYPE_CHECKING:
+    from ccrouter_core.models import Attempt, Check, Request
     from ccrouter_core.runtime import Runtime
 
 _ACTIONS = {
