@@ -90,6 +90,19 @@ def unclosed_front_matter(root: Path, note: str) -> Iterator[Finding]:
         yield Finding(rule="front-matter", message="the front matter is never closed", path=note, line=1)
 
 
+def broken_links(root: Path, _: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield the broken links of all notes: a renamed note concerns every note that linked to it."""
+    vault = Vault(root)
+    for note in vault.notes:
+        yield from vault.broken(note)
+
+
+def unclosed_front_matters(root: Path, notes: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield the notes, of those given, whose front matter is never closed."""
+    for note in notes:
+        yield from unclosed_front_matter(root, note)
+
+
 def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 

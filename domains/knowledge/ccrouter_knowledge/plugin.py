@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ccrouter_core.baseline import compare
-from ccrouter_core.models import (
-    Check,
-    DomainMatch,
-    Finding,
-    Outcome,
-    Parallelism,
-    Phase,
-    Request,
-    Verdict,
-    Workflow,
-)
 from ccrouter_core.plugin import hookimpl, plugin
 from ccrouter_core.projects import Markers, match
-from ccrouter_knowledge import links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ccrouter_core.models import Check, DomainMatch, Outcome, Request, Verdict, Workflow
 
 MARKERS = Markers(
     domain="knowledge",
@@ -38,14 +31,6 @@ MARKERS = Markers(
         "tags",
     ),
 )
-_TIERS = (
-    ("search", "haiku"),
-    ("tagging", "haiku"),
-    ("organization", "sonnet"),
-    ("summarization", "sonnet"),
-    ("linking", "sonnet"),
-    ("synthesis", "opus"),
-)
 
 
 @plugin
@@ -60,16 +45,20 @@ class Knowledge:
     @hookimpl
     def ccrouter_workflows(self) -> Iterator[Workflow]:
         """Yield the five ways of working on notes."""
-        yield _workflow("content_organization", "survey sort verify", Parallelism.HIGH)
-        yield _workflow("search_and_discovery", "search rank", Parallelism.HIGH)
-        yield _workflow("note_taking", "draft link", Parallelism.LOW)
-        yield _workflow("knowledge_synthesis", "collect compare write verify", Parallelism.SEQUENTIAL)
-        yield _workflow("documentation_update", "find update verify", Parallelism.MEDIUM)
+        from ccrouter_knowledge.workflows import workflows  # noqa: PLC0415 - deciding does not need it
+
+        yield from workflows()
 
     @hookimpl
     def ccrouter_validate(self, request: Request, outcome: Outcome) -> Iterator[Verdict]:
         """Compare links and front matter before and after the change."""
-        for check, find in (("knowledge.links", _links), ("knowledge.front_matter", _front_matter)):
+        from ccrouter_knowledge import links  # noqa: PLC0415 - deciding does not need it
+
+        finders = (
+            ("knowledge.links", links.broken_links),
+            ("knowledge.front_matter", links.unclosed_front_matters),
+        )
+        for check, find in finders:
             verdict = compare(check, request, outcome, find, links.NOTES)
             if verdict is not None:
                 yield verdict
@@ -77,35 +66,12 @@ class Knowledge:
     @hookimpl
     def ccrouter_self_test(self, folder: Path) -> Check:
         """Find a planted broken link."""
+        from ccrouter_core.models import Check  # noqa: PLC0415 - deciding does not need it
+        from ccrouter_knowledge.links import broken_links  # noqa: PLC0415
+
         (folder / "a.md").write_text("[[b]] and [[nowhere]]\n", "utf-8")
         (folder / "b.md").write_text("# B\n", "utf-8")
-        found = [finding.message for finding in _links(folder, ("a.md",))]
+        found = [finding.message for finding in broken_links(folder, ("a.md",))]
         return Check(
             name="knowledge.links", passed=found == ["[[nowhere]] leads nowhere"], reason=f"found {found}"
         )
-
-
-def _workflow(name: str, phases: str, parallelism: Parallelism) -> Workflow:
-    steps = [Phase(name=phase) for phase in phases.split()]
-    steps[-1] = Phase(name=steps[-1].name, gates=("knowledge.links", "knowledge.front_matter"))
-    context = "the notes that the request names and what links to them"
-    return Workflow(
-        name=name,
-        domain="knowledge",
-        phases=tuple(steps),
-        parallelism=parallelism,
-        tiers=_TIERS,
-        context=context,
-    )
-
-
-def _links(root: Path, _: tuple[str, ...]) -> Iterator[Finding]:
-    """Yield the broken links of all notes: a renamed note concerns every note that linked to it."""
-    vault = links.Vault(root)
-    for note in vault.notes:
-        yield from vault.broken(note)
-
-
-def _front_matter(root: Path, paths: tuple[str, ...]) -> Iterator[Finding]:
-    for note in paths:
-        yield from links.unclosed_front_matter(root, note)
