@@ -6,7 +6,6 @@ hook's documentation says: closed (the request fails, the plugin is named) or is
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Trouble = tuple[str, Exception]  # plugin name, what it raised
-
-log = logging.getLogger("ccrouter.plugins")
 
 
 class Calls:
@@ -73,7 +70,9 @@ class Calls:
     def _report(self, plugin: str, hook: str, error: Exception) -> None:
         if (plugin, hook) not in self._told:
             self._told.add((plugin, hook))
-            log.warning(
+            import logging  # noqa: PLC0415 - slow to import, and rarely needed
+
+            logging.getLogger("ccrouter.plugins").warning(
                 "plugin %s: %s raised %s; further cases are not repeated", plugin, hook, type(error).__name__
             )
 

@@ -235,9 +235,8 @@ def _found(text: str) -> Iterator[tuple[int, int, int, str]]:
 
 def _matches_at(starts: str, pattern: str, lower: str, text: str) -> Iterator[re.Match[str]]:
     """Yield the matches of the pattern at each place where a start word stands: quicker than a search."""
-    match = _compiled(pattern).match
     for start in _compiled(starts).finditer(lower):
-        found = match(text, start.start())
+        found = _compiled(pattern).match(text, start.start())
         if found:
             yield found
 

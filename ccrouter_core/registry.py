@@ -122,6 +122,12 @@ def ordered(plugins: Iterable[object], order: Sequence[str] = ()) -> list[object
     return sorted(plugins, key=key)
 
 
+class _Manager(pluggy.PluginManager):
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> Any:
+        """Return the options of a hook's implementation; Python's own methods are most of a class, and never one."""
+        return None if name.startswith("__") else super().parse_hookimpl_opts(plugin, name)
+
+
 def build_manager(plugins: Sequence[object]) -> pluggy.PluginManager:
     """Register plugins (first in the sequence is asked first) and check their hooks.
 
@@ -129,7 +135,7 @@ def build_manager(plugins: Sequence[object]) -> pluggy.PluginManager:
         PluginError: two plugins of one name, a misspelt hook, an argument that the hook does not have, a wrapper
             where none may be, or a generator on a *first* hook (it would always win).
     """
-    manager = pluggy.PluginManager(PROJECT)
+    manager = _Manager(PROJECT)
     manager.add_hookspecs(hooks)
     for plugin in reversed(plugins):  # pluggy asks the last registered first
         _register(manager, plugin)

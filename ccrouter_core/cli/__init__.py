@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+# Objects. Python's own 700 make it look through all modules a hundred times while they load.
+_COLLECT_AFTER = 20_000
+
+
+def _collect_rarely() -> None:
+    """Look for cyclic garbage seldom, and not among what the end of the process frees anyway."""
+    import atexit  # noqa: PLC0415 - `--version` needs neither
+    import gc  # noqa: PLC0415
+
+    gc.set_threshold(_COLLECT_AFTER)
+    atexit.register(gc.freeze)
+
+
 def main(argv: Sequence[str] | None = None) -> int:  # noqa: RET503 - click never returns
     """Run the `ccrouter` command.
 
@@ -29,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: RET503 - click neve
 
         sys.stdout.write(f"ccrouter {__version__}\n")
         return 0
+    _collect_rarely()
     from ccrouter_core.cli.app import application  # noqa: PLC0415 - click is slow to import
 
     application.main(args=arguments, prog_name="ccrouter")

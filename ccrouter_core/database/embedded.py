@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import random
 import sqlite3
 import threading
 import time
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-_LOG = logging.getLogger(__name__)
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 _PAUSE_S = (0.0002, 0.002)  # a random wait in between lets many writers through fairly; SQLite's own does not
 _WAL_LIMIT_BYTES = 16 << 20  # the write-ahead log shrinks back to this after a burst
@@ -88,7 +85,11 @@ class Database:
                 raise damaged(self.path, why)
             if why:
                 aside = integrity.set_aside(self.path)
-                _LOG.warning("%s was damaged (%s): moved to %s, starting empty", self.path, why, aside.name)
+                import logging  # noqa: PLC0415 - slow to import, and rarely needed
+
+                logging.getLogger(__name__).warning(
+                    "%s was damaged (%s): moved to %s, starting empty", self.path, why, aside.name
+                )
             is_new = not self.path.exists()
             if is_new:
                 integrity.create(self.path)
@@ -170,6 +171,8 @@ class Database:
                     raise self._locked() from error
             except UnicodeDecodeError:  # the words of SQLite's own error quote damaged names
                 raise damaged(self.path, "the names of its tables are damaged") from None
+            import random  # noqa: PLC0415 - only when others are in the way
+
             time.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
 
     def _locked(self) -> StoreLocked:
@@ -256,7 +259,9 @@ class Database:
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:  # nothing is lost: the log stays and the next opening reads it
-            _LOG.info("the log of %s stays for later: %s", self.path, error)
+            import logging  # noqa: PLC0415 - slow to import, and rarely needed
+
+            logging.getLogger(__name__).info("the log of %s stays for later: %s", self.path, error)
 
     # --- connections -------------------------------------------------------------------------------------------
 

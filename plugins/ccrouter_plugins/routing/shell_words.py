@@ -6,8 +6,6 @@ stays in the text as it was written and is marked as a hole.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -276,8 +274,10 @@ def _filtered(name: str, arguments: list[str], fed: str | None) -> str | None:
 
 def _from_base64(text: str) -> str | None:
     try:
+        import base64
+
         return base64.b64decode("".join(text.split()), validate=False).decode("utf-8", "replace")
-    except binascii.Error:
+    except ValueError:
         return None
 
 

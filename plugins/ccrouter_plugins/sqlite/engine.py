@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +12,6 @@ from ccrouter_core.database.faults import damaged
 from ccrouter_core.errors import StoreError, UsageError
 from ccrouter_core.files import ensure_private_dir
 from ccrouter_core.models import new_id
-from ccrouter_core.services import LogEntry
 from ccrouter_plugins.sqlite import schema
 
 if TYPE_CHECKING:
@@ -22,12 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccrouter_core.database import Row
-    from ccrouter_core.services import Clock, Document
+    from ccrouter_core.services import Clock, Document, LogEntry
 
 STATE_FILE = "state.db"
 CACHE_FILE = "cache.db"
 
-_LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -132,6 +129,8 @@ class SqliteArea:
         return document
 
     def _entries(self, rows: Iterable[Row]) -> list[LogEntry]:
+        from ccrouter_core.services import LogEntry  # noqa: PLC0415 - only to read a log
+
         return [
             LogEntry(sequence=sequence, id=name, at=_EPOCH + at_us * _MICROSECOND, record=self._decoded(text))
             for sequence, name, at_us, text in rows
@@ -227,7 +226,9 @@ class SqliteStore:
         except (
             StoreError
         ) as error:  # the store itself is whole: work goes on, and the next opening tries again
-            _LOG.warning("no backup of %s today: %s", state.path, error)
+            import logging  # noqa: PLC0415 - slow to import, and rarely needed
+
+            logging.getLogger(__name__).warning("no backup of %s today: %s", state.path, error)
 
 
 def restore_newest(folder: Path) -> Path:

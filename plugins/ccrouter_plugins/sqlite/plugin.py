@@ -10,7 +10,6 @@ from attrs import validators
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_core.runtime import default_home
 from ccrouter_plugins.sqlite.engine import SqliteStore, restore_newest
-from ccrouter_plugins.sqlite.selftest import checks
 
 if TYPE_CHECKING:
     from ccrouter_core.models import Check
@@ -58,6 +57,8 @@ class Sqlite:
     @hookimpl
     def ccrouter_self_test(self, folder: Path) -> tuple[Check, ...]:
         """Write, read back, back up and refuse a damaged file, in the given folder."""
+        from ccrouter_plugins.sqlite.selftest import checks  # noqa: PLC0415 - only this hook needs it
+
         return checks(folder)
 
 
