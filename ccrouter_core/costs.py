@@ -28,15 +28,20 @@ def cost_nano_usd(usage: Sequence[Usage], tier: Tier, ladder: Ladder | None = No
         priced = ladder.of_model(used.model) if ladder is not None else None
         if priced is None and len(usage) == 1:
             priced = tier
-        if priced is None:
+        cost = priced.cost_nano_usd(used) if priced is not None else None
+        if cost is None:
             return None
-        total += priced.cost_nano_usd(used)
+        total += cost
     return total
 
 
 def with_cost(outcome: Outcome, tier: Tier, ladder: Ladder | None = None) -> Outcome:
-    """Return the outcome with its cost computed from its usage: ESTIMATED, or UNKNOWN without usage or a price."""
-    cost = cost_nano_usd(outcome.usage, tier, ladder) if outcome.usage else None
+    """Return the outcome with its cost computed from its usage: ESTIMATED, or UNKNOWN without usage or a price.
+
+    What ran on a free tier cost nothing, also when nobody counted its tokens.
+    """
+    counted = bool(outcome.usage) or tier.is_free
+    cost = cost_nano_usd(outcome.usage, tier, ladder) if counted else None
     provenance = Provenance.UNKNOWN if cost is None else Provenance.ESTIMATED
     return evolve(outcome, cost_nano_usd=cost, cost_provenance=provenance)
 

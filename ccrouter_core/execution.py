@@ -131,9 +131,10 @@ class Execution:
         total = 0
         for used in usage:
             tier = self.runtime.ladder.of_model(used.model)
-            if tier is None:
+            cost = tier.cost_nano_usd(used) if tier is not None else None
+            if cost is None:
                 return None  # a model that no price is known for: the cost is unknown, not zero
-            total += tier.cost_nano_usd(used)
+            total += cost
         return total
 
 

@@ -103,10 +103,14 @@ def _change_folder(_: click.Context, __: click.Parameter, folder: Path | None) -
         os.chdir(folder)
 
 
-def _log_to_stderr() -> None:
-    import logging  # noqa: PLC0415 - only on request
+def _log_to_stderr(*, verbose: bool) -> None:
+    """Let log records be told on standard error, labelled: warnings always, the rest on request."""
+    import logging  # noqa: PLC0415 - not for `--version` and the help
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if verbose:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    elif logging.lastResort is not None:
+        logging.lastResort.setFormatter(logging.Formatter("warning: %(message)s"))
 
 
 @click.group(
@@ -145,5 +149,4 @@ def application(ctx: click.Context, /, *, verbose: bool, **_: Any) -> None:
     ctx.obj = invocation_of(ctx)
     if os.environ.get("NO_COLOR"):
         ctx.color = False
-    if verbose:
-        _log_to_stderr()
+    _log_to_stderr(verbose=verbose)

@@ -210,7 +210,8 @@ def _check(invocation: Invocation, file: Path | None) -> tuple[str, ...]:
     """Return warnings; ConfigFaults with every fault of every table."""
     settings = config.load(file, overrides=invocation.overrides) if file else invocation.settings()
     plugins = installed(settings)
-    return (*plugins.broken, *config.validate(settings, plugins.names, plugins.classes))
+    checked = config.validate(settings, plugins.names, plugins.classes)
+    return (*plugins.broken, *checked, *config.unpriced(settings))
 
 
 @command.command("schema", examples=("ccrouter config schema > ccrouter.schema.json",))

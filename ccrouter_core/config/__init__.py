@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ccrouter_core.config.assembly import make, validate
+    from ccrouter_core.config.assembly import make, unpriced, validate
     from ccrouter_core.config.edits import edit
     from ccrouter_core.config.explained import Explained, explain, explain_all
     from ccrouter_core.config.faults import ConfigFaults, Fault, config_error
@@ -34,6 +34,7 @@ _HOME_OF = {
     "make": "assembly",
     "schema": "schemas",
     "template": "templates",
+    "unpriced": "assembly",
     "validate": "assembly",
 }
 
@@ -50,6 +51,7 @@ __all__ = [
     "make",
     "schema",
     "template",
+    "unpriced",
     "validate",
 ]
 

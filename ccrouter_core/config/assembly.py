@@ -80,7 +80,7 @@ def validate(
         classes: name -> class of the plugins whose tables are to be checked as `make` does.
 
     Returns:
-        Warnings: names in `disable` and `order` that no installed plugin has, tiers without prices.
+        Warnings: names in `disable` and `order` that no installed plugin has.
 
     Raises:
         ConfigError: a table `[plugins.x]` of a plugin that is neither installed nor disabled, or a table with faults.
@@ -95,11 +95,18 @@ def validate(
         faults += _made(cls, name, settings)[1]
     if faults:
         raise config_error(faults, settings.origins)
-    free = (tier.name for tier in settings.ladder if not tier.prices.input and not tier.prices.output)
-    unknown = (
+    return tuple(
         f"`[ccrouter] {option}`: no plugin named {name} is installed. {suggest(name, names)}".rstrip()
         for option, listed in (("disable", settings.disable), ("order", settings.order))
         for name in listed
         if name not in names
     )
-    return (*unknown, *(f"`[[tiers]]` {name}: it has no prices, so its cost counts as 0" for name in free))
+
+
+def unpriced(settings: Settings) -> tuple[str, ...]:
+    """Return a warning for each tier without prices. They are for who asks about the configuration, not for each run."""
+    return tuple(
+        f"`[[tiers]]` {tier.name}: it has no prices, so what it costs is unknown; `prices = 0` says that it is free"
+        for tier in settings.ladder
+        if tier.prices is None
+    )

@@ -194,7 +194,8 @@ def words(kind: Any) -> str:
     if is_union(kind):
         return " or ".join(map(words, members(kind)))
     if choices(kind):
-        return "one of " + ", ".join(map(str, choices(kind)))
+        listed = ", ".join(map(str, choices(kind)))
+        return listed if len(choices(kind)) == 1 else f"one of {listed}"
     if is_array(kind):
         inner = _PLURALS.get(entries(kind)[0]) if len(entries(kind)) == 1 else None
         return f"an array of {inner}" if inner else "an array"

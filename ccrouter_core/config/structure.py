@@ -155,14 +155,24 @@ def _scalar(value: Any, kind: Any) -> Any:
 
 def _union(value: Any, kind: Any) -> Any:
     members = o.members(kind)
-    if len(members) == 1:
-        return _CONVERTER.structure(value, members[0])
+    alike = [member for member in members if _same_form(member, value)]
+    if (
+        len(members) == 1 or len(alike) == 1
+    ):  # nothing to choose: what is refused inside is told with its place
+        return _CONVERTER.structure(value, (alike or members)[0])
     for member in members:
         try:
             return _CONVERTER.structure(value, member)
         except Exception:  # noqa: BLE001, S112 - a refusal means: try the next member; all refused raises below
             continue
     raise _mismatch(kind, value)
+
+
+def _same_form(kind: Any, value: Any) -> bool:
+    """Return whether a table or an array was written, and the type is written so too."""
+    if isinstance(value, Mapping):
+        return o.is_mapping(kind) or attrs.has(kind)
+    return isinstance(value, list) and o.is_array(kind)
 
 
 def _array(value: Any, kind: Any) -> Any:

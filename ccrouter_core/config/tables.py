@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from attrs import Factory, fields, frozen
 from attrs.validators import deep_iterable, ge, matches_re, max_len, optional
@@ -75,8 +75,8 @@ class CoreTable:
 class PriceTable:
     """What a tier costs, in USD per million tokens."""
 
-    input: float = option(0.0, help="Price of input tokens.", validator=ge(0))
-    output: float = option(0.0, help="Price of output tokens.", validator=ge(0))
+    input: float = option(help="Price of input tokens.", validator=ge(0))
+    output: float = option(help="Price of output tokens.", validator=ge(0))
     cache_write_5m: float | None = option(
         None, help="Price of tokens written to the 5-minute cache; 1.25 x input.", validator=optional(ge(0))
     )
@@ -97,8 +97,10 @@ class TierTable:
     model: str = option("", help="The model's name for the executor. Left out: the tier's name.")
     executor: str = option(Tier(name="", rank=0, model="").executor, help="The executor that runs it.")
     agent: str = option("", help="The agent for what no declared agent matches. Left out: <name>-general.")
-    prices: PriceTable = option(
-        factory=PriceTable, help="In USD per million tokens. Left out: its cost counts as 0."
+    prices: PriceTable | Literal[0] | None = option(
+        None,
+        help="In USD per million tokens; 0 says that the model is free. Left out: what it costs is unknown, and shown "
+        "so.",
     )
 
 
@@ -131,7 +133,9 @@ def _tier(table: TierTable, place: int) -> Tier:
     )
 
 
-def _prices(table: PriceTable) -> Prices:
+def _prices(table: PriceTable | Literal[0] | None) -> Prices | None:
+    if not isinstance(table, PriceTable):
+        return None if table is None else Prices()
     usual = prices_from_list(table.input, table.output)
     given = {field.name: getattr(table, field.name) for field in fields(PriceTable)}
     return Prices(**{name: getattr(usual, name) if price is None else price for name, price in given.items()})
@@ -139,18 +143,22 @@ def _prices(table: PriceTable) -> Prices:
 
 def tier_table(tier: Tier) -> dict[str, Any]:
     """Return a tier as its TOML table; prices that follow from the input price are left out."""
-    usual = prices_from_list(tier.prices.input, tier.prices.output)
-    prices = {
-        field.name: getattr(tier.prices, field.name)
-        for field in fields(Prices)
-        if field.name in ("input", "output") or getattr(tier.prices, field.name) != getattr(usual, field.name)
-    }
     agent = {"agent": tier.agent} if tier.agent else {}
+    prices = {} if tier.prices is None else {"prices": 0 if tier.is_free else _price_table(tier.prices)}
     return {
         "name": tier.name,
         "rank": tier.rank,
         "model": tier.model,
         "executor": tier.executor,
         **agent,
-        "prices": prices,
+        **prices,
+    }
+
+
+def _price_table(prices: Prices) -> dict[str, float]:
+    usual = prices_from_list(prices.input, prices.output)
+    return {
+        field.name: getattr(prices, field.name)
+        for field in fields(Prices)
+        if field.name in ("input", "output") or getattr(prices, field.name) != getattr(usual, field.name)
     }

@@ -58,7 +58,7 @@ def totals(answers: list[Answer], ladder: Ladder) -> Totals:
     ran = [answer for answer in answers if answer.attempts]
     sonnet = ladder[_COMPARED]
     compared = sum(
-        sonnet.cost_nano_usd(usage) for answer in ran for usage in answer.attempts[0].outcome.usage
+        sonnet.cost_nano_usd(usage) or 0 for answer in ran for usage in answer.attempts[0].outcome.usage
     )
     return Totals(
         requests=len(answers),

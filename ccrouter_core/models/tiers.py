@@ -26,13 +26,16 @@ class Prices:
 
 @frozen(kw_only=True)
 class Tier:
-    """A rung of the ladder: a model, the executor that runs it, and what it costs."""
+    """A rung of the ladder: a model, the executor that runs it, and what it costs.
+
+    Without prices what it costs is unknown, which is not nothing: `Prices()` says that it is free.
+    """
 
     name: str
     rank: int
     model: str
     executor: str = "claude_code"
-    prices: Prices = Prices()
+    prices: Prices | None = None
     agent: str = ""  # the general agent of this tier; empty = "<name>-general"
 
     @property
@@ -40,12 +43,19 @@ class Tier:
         """Return the name of the agent that takes what no declared agent matches."""
         return self.agent or f"{self.name}-general"
 
-    def cost_nano_usd(self, usage: Usage) -> int:
-        """Return what `usage` costs at this tier's list prices, in nano-USD.
+    @property
+    def is_free(self) -> bool:
+        """Return whether it is known that no token of this tier costs anything."""
+        return self.prices == Prices()
+
+    def cost_nano_usd(self, usage: Usage) -> int | None:
+        """Return what `usage` costs at this tier's list prices, in nano-USD; None when the prices are unknown.
 
         USD per million tokens x 1000 is nano-USD per token.
         """
         price = self.prices
+        if price is None:
+            return None
         usd_per_million = (
             usage.input_tokens * price.input
             + usage.output_tokens * price.output

@@ -82,7 +82,7 @@ class TestStreams:
         done = world.run("run", "--json", "fix the typo in a.txt")
         assert done.returncode == 0
         assert json.loads(done.stdout)["state"] == "passed"
-        assert "broken" in done.stderr
+        assert "warning: the plugin 'broken'" in done.stderr
         assert "trying haiku" in done.stderr
 
     @pytest.mark.parametrize(

@@ -192,12 +192,7 @@ def test_tiers_replace_the_ladder(home: Path, project: Path) -> None:
         "utf-8",
     )
     local, big = load(home, project).ladder.tiers
-    assert (local.name, local.model, local.executor, local.prices.input) == (
-        "local",
-        "local",
-        "claude_code",
-        0,
-    )
+    assert (local.name, local.model, local.executor, local.prices) == ("local", "local", "claude_code", None)
     assert (big.model, big.executor, big.general_agent) == ("big-1", "command", "chief")
     assert (big.prices.cache_write_5m, big.prices.cache_write_1h, big.prices.cache_read) == (5, 8, 1)
 

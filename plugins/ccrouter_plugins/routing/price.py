@@ -12,8 +12,8 @@ OVERHEAD_TOKENS = 12_000
 ANSWER_TOKENS = 600
 
 
-def expected_cost_nano_usd(request: Request, tier: Tier) -> int:
-    """Return the expected cost of one attempt at a tier, in nano-USD.
+def expected_cost_nano_usd(request: Request, tier: Tier) -> int | None:
+    """Return the expected cost of one attempt at a tier, in nano-USD; None when the tier has no prices.
 
     The overhead is written to the prompt cache (5 min); a warm cache of this very tier is read instead.
     """
@@ -30,7 +30,10 @@ def expected_cost_nano_usd(request: Request, tier: Tier) -> int:
 
 
 def warm_cache(request: Request, ladder: Ladder) -> WarmCache | None:
-    """Return what the session's warm prompt cache is worth to the engine, or None when there is none."""
+    """Return what the session's warm prompt cache is worth to the engine, or None when there is none.
+
+    A tier without prices is left out: nobody can say that leaving for it would pay.
+    """
     if (
         request.warm_cache_tier is None
         or request.warm_cache_tier not in ladder
@@ -38,15 +41,20 @@ def warm_cache(request: Request, ladder: Ladder) -> WarmCache | None:
     ):
         return None
     here = ladder[request.warm_cache_tier]
-    answer = {
-        tier.name: tier.cost_nano_usd(Usage(model=tier.model, output_tokens=ANSWER_TOKENS)) for tier in ladder
-    }
+    cached = here.cost_nano_usd(Usage(model=here.model, cache_read_tokens=1))
+    if cached is None:
+        return None
+    answer = _costs(ladder, output_tokens=ANSWER_TOKENS)
     return WarmCache(
         tier=here.name,
         tokens=request.warm_cache_tokens,
-        cached_nano_usd=here.cost_nano_usd(Usage(model=here.model, cache_read_tokens=1)),
-        full_nano_usd={
-            tier.name: tier.cost_nano_usd(Usage(model=tier.model, cache_write_5m_tokens=1)) for tier in ladder
-        },
+        cached_nano_usd=cached,
+        full_nano_usd=_costs(ladder, cache_write_5m_tokens=1),
         saving_nano_usd={name: answer[here.name] - cost for name, cost in answer.items()},
     )
+
+
+def _costs(ladder: Ladder, **tokens: int) -> dict[str, int]:
+    """Return what these tokens cost on each tier that has prices, in nano-USD."""
+    costs = {tier.name: tier.cost_nano_usd(Usage(model=tier.model, **tokens)) for tier in ladder}
+    return {name: cost for name, cost in costs.items() if cost is not None}
