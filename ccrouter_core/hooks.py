@@ -52,7 +52,7 @@ def ccrouter_shutdown(runtime: Runtime) -> None:
     Asked by: the Router when it closes, also after a failed startup; every plugin is asked whatever the others do.
     Arguments: runtime: the same object as at startup.
     Returns: None.
-    An exception: reported as an event; the other plugins are still closed.
+    An exception: reported in the log, with the plugin's name; the other plugins are still closed.
 
     Example:
         ```python

@@ -61,9 +61,11 @@ def decision_lines(answer: Answer) -> list[str]:
 def headline(answer: Answer) -> str:
     """Return what a decision does, in one line."""
     decision = answer.decision
+    once = any(signal.confirm for signal in answer.signals)  # docs/decisions/0003
+    escalated = f"once, on {decision.tier}, after your yes" if once else f"first on {decision.tier}"
     words = {
         Action.ROUTE: f"route to {decision.tier}",
-        Action.ESCALATE: f"escalate: it would run once, on {decision.tier}",
+        Action.ESCALATE: f"escalate: it would run {escalated}",
         Action.CLARIFY: "clarify: answer the question first",
     }
     return click.style(words[decision.action], bold=True)

@@ -26,10 +26,11 @@ VERDICTS = ("wrong", "right", "tier", "domain")
 @click.argument("verdict", type=click.Choice(VERDICTS))
 @click.pass_context
 def command(ctx: click.Context, id: str, verdict: str) -> None:  # noqa: A002 - the option's name
-    """Say whether the answer to a request was good; later requests learn from it.
+    """Say whether the answer to a request was good. The word is kept with the decision, and plugins are told.
 
-    wrong: the answer was wrong, and the session's next turn starts a tier higher. right: it was good. tier: another
-    tier should have taken it. domain: it belongs to another domain.
+    wrong: the answer was wrong; when it was the last of its session, the session's next turn starts a tier higher.
+    right: it was good, which takes an earlier "wrong" back. tier: another tier should have taken it. domain: it
+    belongs to another domain. Beyond that nothing changes by itself.
     """
     invocation: Invocation = ctx.obj
     with invocation.router() as router:

@@ -7,7 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
+from ccrouter_core import Action, Answer, Decision, Request, Signal
 from ccrouter_core.cli.app import application
+from ccrouter_core.cli.decisions import headline
 
 KEYS = {
     *(
@@ -31,6 +33,16 @@ def call(*arguments: str, stdin: str | bytes | None = None) -> Result:
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
+
+
+@pytest.mark.parametrize(("confirm", "shown"), [(None, "first on sonnet"), ("deletes x", "once, on sonnet")])
+def test_only_what_needs_a_yes_is_said_to_run_once(confirm: str | None, shown: str):
+    """An escalated request climbs like any other, unless the person's yes was for one run (decision 0003)."""
+    signals = (Signal(name="s", reason="", confirm=confirm),)
+    decision = Decision(action=Action.ESCALATE, tier="sonnet")
+    answer = Answer(request=Request(text="x"), decision=decision, signals=signals)
+    assert shown in headline(answer)
+    assert ("once" in headline(answer)) == (confirm is not None)
 
 
 @pytest.mark.usefixtures("inside")
@@ -194,6 +206,12 @@ class TestExplain:
         assert json.loads(call("explain", made["id"], "--json").stdout)["feedback"]["verdict"] == "wrong"
         assert "wrong" in call("explain", made["id"]).stdout
         assert call("feedback", made["id"], "perhaps").exit_code == 2
+
+    def test_what_is_not_a_wrong_answer_takes_a_wrong_back(self):
+        """The help of `feedback` says what the words do: only "wrong" raises the session's next turn."""
+        shown = call("feedback", "--help").stdout
+        assert "learn" not in shown
+        assert "takes an earlier" in " ".join(shown.split())
 
     def test_a_text_is_not_kept_when_the_user_says_so(self):
         """With keep_text = false the record has the length alone, and explain says so."""
