@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ccrouter_core import logs
 from ccrouter_core import models as m
 from ccrouter_core.errors import PluginError, RouterError
 from ccrouter_core.services import Cancel, Executor, Queue, ResultCache, Store
@@ -70,9 +71,7 @@ class Calls:
     def _report(self, plugin: str, hook: str, error: Exception) -> None:
         if (plugin, hook) not in self._told:
             self._told.add((plugin, hook))
-            import logging  # noqa: PLC0415 - slow to import, and rarely needed
-
-            logging.getLogger("ccrouter.plugins").warning(
+            logs.logger("ccrouter.plugins").warning(
                 "plugin %s: %s raised %s; further cases are not repeated", plugin, hook, type(error).__name__
             )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ccrouter_core import history, laws
+from ccrouter_core import history, laws, logs
 from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
@@ -497,9 +497,7 @@ def load_plugins(
 
 
 def _warn(message: str) -> None:
-    import logging  # noqa: PLC0415 - slow to import, and rarely needed
-
-    logging.getLogger("ccrouter.plugins").warning("%s", message)
+    logs.logger("ccrouter.plugins").warning("%s", message)
 
 
 def loaded(ref: EntryPointRef, settings: Settings) -> object:

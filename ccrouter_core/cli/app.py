@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ccrouter_core import __version__
+from ccrouter_core import __version__, logs
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.invocation import Invocation
 from ccrouter_core.errors import RouterError, suggest
@@ -105,12 +105,12 @@ def _change_folder(_: click.Context, __: click.Parameter, folder: Path | None) -
 
 def _log_to_stderr(*, verbose: bool) -> None:
     """Let log records be told on standard error, labelled: warnings always, the rest on request."""
-    import logging  # noqa: PLC0415 - not for `--version` and the help
+    if not verbose:
+        logs.show_to_people()
+        return
+    import logging  # noqa: PLC0415 - only on request
 
-    if verbose:
-        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    elif logging.lastResort is not None:
-        logging.lastResort.setFormatter(logging.Formatter("warning: %(message)s"))
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
 
 
 @click.group(

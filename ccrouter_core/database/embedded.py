@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from ccrouter_core import logs
 from ccrouter_core.database import integrity
 from ccrouter_core.database.faults import damaged, explained, is_busy, is_unreadable
 from ccrouter_core.errors import StoreError, StoreLocked
@@ -85,9 +86,7 @@ class Database:
                 raise damaged(self.path, why)
             if why:
                 aside = integrity.set_aside(self.path)
-                import logging  # noqa: PLC0415 - slow to import, and rarely needed
-
-                logging.getLogger(__name__).warning(
+                logs.logger(__name__).warning(
                     "%s was damaged (%s): moved to %s, starting empty", self.path, why, aside.name
                 )
             is_new = not self.path.exists()
@@ -259,9 +258,7 @@ class Database:
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:  # nothing is lost: the log stays and the next opening reads it
-            import logging  # noqa: PLC0415 - slow to import, and rarely needed
-
-            logging.getLogger(__name__).info("the log of %s stays for later: %s", self.path, error)
+            logs.logger(__name__).info("the log of %s stays for later: %s", self.path, error)
 
     # --- connections -------------------------------------------------------------------------------------------
 

@@ -324,6 +324,7 @@ class TestCost:
             "cattrs",
             "tomlkit",
             "asyncio",
+            "logging",
             "importlib.metadata",
             "importlib_metadata",
             "ccrouter_plugins.claude_code",

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
+from ccrouter_core import logs
 from ccrouter_core.clock import SystemClock
 from ccrouter_core.database import Database, integrity
 from ccrouter_core.database.faults import damaged
@@ -226,9 +227,7 @@ class SqliteStore:
         except (
             StoreError
         ) as error:  # the store itself is whole: work goes on, and the next opening tries again
-            import logging  # noqa: PLC0415 - slow to import, and rarely needed
-
-            logging.getLogger(__name__).warning("no backup of %s today: %s", state.path, error)
+            logs.logger(__name__).warning("no backup of %s today: %s", state.path, error)
 
 
 def restore_newest(folder: Path) -> Path:
