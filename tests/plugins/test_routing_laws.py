@@ -157,6 +157,59 @@ def test_follow_ups_never_clarify_and_keep_their_floor(text: str):
     assert result.tier != "haiku"
 
 
+LOG = "\n\n2024-05-02 10:11:03 LOG:  statement: DROP TABLE coupons\n2024-05-02 10:11:03 LOG:  done"
+
+
+def test_what_is_only_shown_is_not_asked_for():
+    """A pasted log is data, unless the request says to do what stands there."""
+    assert should_escalate("which table was dropped according to this log?" + LOG).tier == "haiku"
+    told = should_escalate("run what this log says" + LOG)
+    assert told.decision is not RouterDecision.DIRECT_TO_AGENT
+    assert should_escalate(LOG.strip()).decision is not RouterDecision.DIRECT_TO_AGENT
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("src/a.ts: double quotes instead of single ones, please", "haiku"),
+        ("the button in src/a.vue needs title='Send'", "haiku"),
+        ("src/a.py computes the wrong total when the cart is empty", "sonnet"),
+        ("frobnicate the retry loop in src/a.py", "sonnet"),
+        ("src/a.rs deadlocks when two workers stop; work out why", "opus"),
+    ],
+)
+def test_a_named_file_and_something_said_inside_it_is_a_clear_task(text: str, tier: str):
+    """The shape counts, not the verb."""
+    result = should_escalate(text)
+    assert (result.decision, result.tier) == (RouterDecision.DIRECT_TO_AGENT, tier)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frobnicate src/a.py",
+        "frobnicate everything in data/a.csv",
+        "src/a.py is not needed anymore",
+        "zap it",
+    ],
+)
+def test_an_unknown_verb_with_the_whole_file_as_its_object_is_not_routed(text: str):
+    """It might get rid of it."""
+    assert should_escalate(text).decision is not RouterDecision.DIRECT_TO_AGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["change the figure", "make it nicer", "A or B?", "the other one", "add a test", "why is it slow?"],
+)
+def test_what_names_nothing_is_asked_back(text: str):
+    """The question names the words of the request."""
+    result = should_escalate(text)
+    assert result.decision is RouterDecision.CLARIFY
+    assert result.question
+    assert text.rstrip("?") in result.question
+
+
 def test_a_rejected_answer_starts_a_tier_higher():
     """What was wrong once is not asked of the same tier again."""
     text = "Fix the typo in intro.tex"

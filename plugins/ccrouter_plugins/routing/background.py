@@ -1,48 +1,18 @@
-"""Clauses that ask for nothing themselves: courtesy, constraints, how to report, and what a statement tells."""
+"""Clauses that ask for nothing themselves: courtesy, constraints, how to report, and background."""
 
 from __future__ import annotations
 
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
-from .lexicon_intent import ASK_DEBUG, LACKS, MENDED, STATES, SURE_TRIVIAL
-from .lexicon_objects import FINDINGS, HEAVY
-from .objects import Evidence, Target, plain_words
+from .lexicon_intent import LACKS, STATES
+from .objects import plain_words
 
-__all__ = ["is_courtesy", "is_harmless", "is_report", "statement_of"]
+__all__ = ["is_courtesy", "is_harmless", "is_report"]
 
-_LOW, _MIDDLE, _TOP = 0, 1, 2
-# A longer statement with an arrow is not a plain replacement.
-_SHORT = 8
 _CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
 # "The folder must go" asks for something; "it should stay short" only says how.
 _WISHES = frozenset("should shouldn't must mustn't ought shall needs need".split())
 _SUBJECTS = frozenset("it it's its this that they these those you which no nothing none only".split())
-_MISSING = frozenset("no lacks needs need missing misses gap".split())
-_PLACED_SMALL = frozenset("tag heading title header link".split())
-
-
-def statement_of(clause: Clause, target: Target) -> Evidence | None:
-    """Return the evidence of a statement that reports what is to be mended in a named file.
-
-    "a.py needs formatting", "there's a typo in a.md" are mechanical; "there's a bug in a.py" is reasoning.
-    """
-    if not target.is_clear():
-        return None
-    arrow = any(token.text in ("->", "=>", "→") for token in clause.tokens)
-    words = plain_words(clause.tokens)
-    quoted = any(token.kind in ("quote", "code") for token in clause.tokens)
-    told = quoted and words & {"should", "instead"} and words & {"be", "read", "of", "say"}
-    if told or (arrow and len(clause.tokens) <= _SHORT):
-        return Evidence("routing.mechanical", _LOW, "one text for another in a named file")
-    if not words & LACKS:
-        return None
-    if words & SURE_TRIVIAL or words & MENDED or (words & {"needs", "need"} and words & _PLACED_SMALL):
-        return Evidence("routing.mechanical", _LOW, "a small fault in a named file")
-    if words & {"proof", "proofs"} and words & _MISSING:
-        return Evidence("routing.deep", _TOP, "a missing proof in a named file")
-    if words & FINDINGS or words & ASK_DEBUG or (words & HEAVY and words & _MISSING):
-        return Evidence("routing.reasoning", _MIDDLE, "something to mend in a named file")
-    return None
 
 
 def is_report(clause: Clause) -> bool:

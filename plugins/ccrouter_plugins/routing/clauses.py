@@ -508,6 +508,8 @@ def _is_manner(word: str) -> bool:
 def _keeps(tokens: tuple[Token, ...], index: int) -> bool:
     """Tell whether an adverb is a verb here ("finish it", "go through the inbox")."""
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    if tokens[index].text == "there" and following in ("is", "are", "was", "were"):
+        return True
     return tokens[index].text == "go" and following == "through"
 
 

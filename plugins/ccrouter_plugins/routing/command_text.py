@@ -278,7 +278,7 @@ def _plain_tool(name: str, rest: list[str]) -> bool:
     if not rest:
         return True
     lowered = [token.lower() for token in rest]
-    if any(token in _VERBS for token in lowered):
+    if any(token.rstrip(":") in _VERBS for token in lowered):
         return False
     lowered = ["" if _is_letter(lowered, index) else token for index, token in enumerate(lowered)]
     flags = [index for index, token in enumerate(rest) if _FLAG.fullmatch(token) or _OPERATOR.match(token)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .background import is_courtesy, is_harmless, statement_of
+from .background import is_courtesy, is_harmless
 from .clauses import ASK, DO, TELL, Clause
 from .intent import evidence_of
 from .lexicon_objects import DEEP
-from .objects import Evidence, Target
+from .objects import Evidence, Target, is_exact
 from .reading import Command, Reading
+from .statements import evidence_told, is_wish
 from .tokens import kind_of
 
 __all__ = ["Demand", "commands_alone", "demands_of"]
@@ -50,41 +51,64 @@ def demands_of(reading: Reading) -> list[Demand]:
     Courtesy, constraints and background ask for nothing; a pronoun stands for the files named before it.
     """
     found: list[Demand] = []
-    target = Target(reading.files if len(reading.files) == 1 else (), (), ())
-    for clause in reading.clauses:
+    owned = [(clause, _own_target(clause)) for clause in reading.clauses]
+    target = _only(reading, owned)
+    for clause, own in owned:
         if not clause.tokens or _is_command(clause, reading) or is_courtesy(clause):
             continue
-        own = _own_target(clause)
         target = own if any(own) else target
-        stated = statement_of(clause, target) if clause.mood == TELL else None
-        if stated is not None:
-            found.append(Demand(clause, target, stated, leans=False))
+        evidence = evidence_told(clause, target) if clause.mood == TELL else evidence_of(clause, target)
+        alone = len(reading.clauses) == 1 and clause.mood != DO
+        if is_harmless(clause, first=not found) and not alone and (clause.mood != TELL or evidence is None):
             continue
-        if is_harmless(clause, first=not found) and not (len(reading.clauses) == 1 and clause.mood != DO):
-            continue
-        demand = Demand(clause, target, evidence_of(clause, target), leans=_leans(clause))
-        if (
-            demand.evidence is not None
-            and demand.evidence.name == "routing.command"
-            and not _vouched(clause, reading)
-        ):
-            demand = demand._replace(evidence=None)
-        if demand.leans and found and found[-1].clause.mood == TELL:
-            found[-1] = _stronger(found[-1], demand)
+        command = evidence is not None and evidence.name == "routing.command"
+        if command and not _vouched(clause, reading):
+            evidence = None
+        found.append(Demand(clause, target, evidence, leans=_leans(clause)))
+    return _deepened(_joined(_without_background(found)), reading)
+
+
+def _only(reading: Reading, owned: list[tuple[Clause, Target]]) -> Target:
+    """Return the one file that a request is about, wherever it stands in it, else the files of what it shows."""
+    files = set(reading.files) or {file for _, own in owned for file in own.files}
+    return Target(tuple(files) if len(files) == 1 else () if files else reading.exhibited, (), ())
+
+
+def _joined(found: list[Demand]) -> list[Demand]:
+    """Join what is stated with what is ordered about it: "a.py has a typo", "fix it" is one demand.
+
+    A statement about the file of an order is its background. Of statements alone, one that says how it shall be counts
+    more than one that says how it is.
+    """
+    stated = [demand for demand in found if demand.clause.mood == TELL and demand.evidence is not None]
+    ordered = {demand.target for demand in found if demand.clause.mood != TELL}
+    best: dict[Target, Demand] = {}
+    for demand in sorted(stated, key=lambda one: (is_wish(one.clause), _rank(one)), reverse=True):
+        best.setdefault(demand.target, demand)
+    joined: list[Demand] = []
+    for demand in found:
+        about = best.get(demand.target)
+        if demand.clause.mood == TELL and demand.evidence is not None:
+            if demand.target not in ordered and demand is about:
+                joined.append(demand)
+        elif demand.leans and demand.clause.mood == DO and about is not None:
+            joined.append(demand._replace(evidence=_settled(about, demand), leans=False))
         else:
-            found.append(demand)
-    return _deepened(_without_background(found), reading)
+            joined.append(demand)
+    return joined
 
 
-def _stronger(stated: Demand, demand: Demand) -> Demand:
-    """Join "a.py has no tests" and "write them": one demand, with the evidence for the higher tier."""
-    if (
-        stated.evidence is not None
-        and demand.evidence is not None
-        and demand.evidence.rank > stated.evidence.rank
+def _rank(demand: Demand) -> int:
+    return demand.evidence.rank if demand.evidence is not None else -1
+
+
+def _settled(stated: Demand, order: Demand) -> Evidence | None:
+    """Return the evidence of an order whose object is a pronoun for what was stated."""
+    if order.evidence is None or (
+        lex.verb_class(order.clause.verb) == "edit" and not is_exact(order.clause.rest)
     ):
-        return stated._replace(evidence=demand.evidence)
-    return stated
+        return stated.evidence
+    return order.evidence if _rank(order) > _rank(stated) or is_exact(order.clause.rest) else stated.evidence
 
 
 def _vouched(clause: Clause, reading: Reading) -> bool:
@@ -157,13 +181,11 @@ def _leans(clause: Clause) -> bool:
         for word in words
         if (word not in lex.ADVERBS and word not in lex.COURTESY | {"up", "down"}) or word in _REFERENTS
     ]
-    return (
-        clause.mood == DO
-        and bool(objects)
-        and objects[0] in _REFERENTS
-        and len(objects) <= 2
-        and not clause.paths()
-    )
+    if clause.mood != DO or clause.paths():
+        return False
+    if not clause.rest:
+        return lex.verb_class(clause.verb) in ("edit", "work")
+    return bool(objects) and objects[0] in _REFERENTS and len(objects) <= 2
 
 
 def _own_target(clause: Clause) -> Target:

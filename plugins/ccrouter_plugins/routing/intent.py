@@ -28,6 +28,7 @@ from .lexicon_intent import (
 from .lexicon_objects import CODE_SYMBOLS, DEEP, DESIGN, FINDINGS
 from .objects import Evidence, Target, has_word, is_named, phrase_of, plain_words
 from .prose import content_edit
+from .statements import evidence_told
 from .tokens import Token
 
 __all__ = ["evidence_of"]
@@ -71,7 +72,7 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
         return edit_of(clause, target)
     if kind == "work":
         return _work(clause, target)
-    return None
+    return evidence_told(clause, target) if clause.rest else None
 
 
 def _to_me(clause: Clause) -> bool:
@@ -90,7 +91,8 @@ def _question(clause: Clause, target: Target) -> Evidence | None:
     ):
         return None
     if (
-        opening in ("should", "shall", "could", "would")
+        opening in ("should", "shall")
+        or (opening in ("could", "would") and clause.rest[:1] and clause.rest[0].text in ("you", "we", "i"))
         or words & ASK_JUDGE
         or (words & DESIGN and not target.files and opening not in ("what", "what's", "where"))
     ):
@@ -217,6 +219,7 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
             "find out",
             "look at",
             "double-check",
+            "report",
         )
         and words & FINDINGS
     ):

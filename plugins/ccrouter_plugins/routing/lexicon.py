@@ -46,7 +46,7 @@ def _phrases(text: str) -> frozenset[str]:
 
 READ = _words(
     "show list print display cat grep search find locate count view read open tail head fetch check verify "
-    "inspect see lookup browse tell give output echo confirm identify enumerate ls diff look get query whoami "
+    "inspect see lookup browse tell give report output echo confirm identify enumerate ls diff look get query whoami "
     "query ensure double-check recheck peek"
 )
 EXPLAIN = _words("explain describe define clarify elaborate teach remind interpret decode")
@@ -530,7 +530,7 @@ COURTESY = _words(
     "help please pls plz thanks thank you ty thx cheers hey hi hello claude ok okay great perfect cool nice awesome appreciated "
     "much so very many lot a for your help in advance kindly sorry morning good afternoon evening there folks team buddy "
     "mate friend dear bot assistant regards best again and that's all it is urgent asap cheers! quick one would be wonderful "
-    "question task favour favor small"
+    "question task favour favor small curious wondering asking hiya hola yo tiny thing"
 )
 CONFIRMATIONS = _words(
     "yes yeah yep yup ok okay sure fine go ahead do it that proceed continue please sounds good great perfect looks lgtm "

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, Clause, clauses_of
 from .command import Judgement, commands_in, judge
+from .exhibits import without_exhibits
 from .gloss import glossed
 from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
@@ -61,12 +62,25 @@ class Command(NamedTuple):
 class Reading:
     """A request read once for all rules."""
 
-    __slots__ = ("_starts", "clauses", "commands", "files", "foreign", "hidden", "normal", "text")
+    __slots__ = (
+        "_shows",
+        "_starts",
+        "clauses",
+        "commands",
+        "exhibited",
+        "files",
+        "foreign",
+        "hidden",
+        "normal",
+        "text",
+    )
 
     def __init__(self, original: str, files: Sequence[str] = ()) -> None:
         self.normal: Normal = normalise(original)
-        self.text, marked = unwrapped(self.normal.text)
-        self.files = tuple(files)
+        exhibits = without_exhibits(self.normal.text)
+        self.text, marked = unwrapped(exhibits.text)
+        self.files, self.exhibited = tuple(files), exhibits.files
+        self._shows = exhibits.shown
         tokens, self.foreign = glossed(tokens_of(self.text))
         self.clauses = clauses_of(tokens)
         if marked is None:
@@ -103,8 +117,8 @@ class Reading:
 
     @property
     def shown(self) -> bool:
-        """Tell whether the request brings along what a pronoun could mean: a block of code, a quotation of several words."""
-        return any(
+        """Tell whether the request brings along what a pronoun could mean: pasted output, a block of code, a quotation of several words."""
+        return self._shows or any(
             token.kind in ("code", "quote") and " " in token.text.strip()
             for clause in self.clauses
             for token in clause.whole

@@ -126,10 +126,11 @@ def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -
 def _follows(demand: Demand, before: Demand) -> bool:
     """Tell whether "... and fix it" goes on with the file that was looked at, rather than being a step of its own."""
     names = {part.evidence.name for part in (demand, before) if part.evidence is not None}
-    if is_reading(demand.clause) or names == {"routing.deep"}:
+    if demand.leans and (is_reading(demand.clause) or names == {"routing.deep"}):
         return True
     looked = before.evidence is not None and is_reading(before.clause)
-    return looked and bool(demand.target.files) and demand.target == before.target
+    same = bool(demand.target.files) and demand.target == before.target
+    return looked and same and (demand.leans or names == {"routing.read-only", "routing.mechanical"})
 
 
 def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | None:
@@ -142,7 +143,7 @@ def steps(found: Sequence[Demand], reading: Reading, commands: int) -> Fact | No
         for index, demand in enumerate(found)
         if (demand.clause.mood == DO or (demand.clause.mood == TELL and not index))
         and not (index and is_report(demand.clause))
-        and not (index and demand.leans and _follows(demand, found[index - 1]))
+        and not (index and _follows(demand, found[index - 1]))
     ]
     count = len(work) + commands
     if count < 2:

@@ -117,7 +117,7 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     if chunk in ("&&", "||", ";;"):
         found.append(Token(";", "stop", start, start + len(chunk)))
         return
-    if chunk == "." and found:
+    if chunk == "." and found and found[-1].end < start:
         found.append(Token(".", "dir", start, start + 1))
         return
     if chunk in _ARROWS:

@@ -1,0 +1,131 @@
+"""Statements and fragments that say what is to be done in a named file: "a.py needs a docstring", "typo in b.md".
+
+What counts is their shape, not their verb: that something is said about a place inside a file that is named. A verb that no
+list knows and that takes the file itself as its object gives no evidence: it might get rid of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import lexicon as lex
+from .clauses import Clause
+from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL
+from .lexicon_objects import DEEP, HEAVY, TRIVIAL
+from .objects import Evidence, Target, head_of, is_exact, is_named, plain_words
+from .tokens import Token
+
+__all__ = ["evidence_told", "is_wish"]
+
+_LOW, _MIDDLE, _TOP = 0, 1, 2
+_FILES = ("path", "dir", "glob")
+_PLACES = frozenset("in inside from of on at into to within under for through throughout".split())
+_ARROWS = frozenset(("->", "=>", "→", "=", "=="))
+# What follows one of these is the new state.
+_MODALS = frozenset("needs need should must shall ought lacks lack wants want deserves requires".split())
+_TO_BE = frozenset("be get have read say become use be: contain include show".split())
+_VALUES = frozenset("to with as into by instead".split())
+_CONDITIONS = frozenset(
+    "if when whenever so because while unless until without whether after before where that which".split()
+)
+# Said of a file itself these ask for its end.
+_UNNEEDED = frozenset(
+    "unused obsolete unneeded useless superfluous redundant deprecated dead junk garbage anymore longer needed".split()
+)
+_EVERYTHING = frozenset("all every everything each whole entire any".split())
+_DATA_FILES = (
+    ".csv",
+    ".tsv",
+    ".parquet",
+    ".db",
+    ".sqlite",
+    ".sqlite3",
+    ".sql",
+    ".xlsx",
+    ".dump",
+    ".jsonl",
+    ".log",
+)
+# A longer statement with an arrow is no plain replacement.
+_SHORT = 10
+
+
+def evidence_told(clause: Clause, target: Target) -> Evidence | None:
+    """Return the evidence of a clause without a known verb that works inside one named file, or None."""
+    tokens = [token for token in clause.tokens if token.kind != "stop"]
+    if not target.is_clear() or not tokens or not _is_inside(tokens, target):
+        return None
+    words = plain_words(tokens)
+    if not words and not any(token.text in _ARROWS for token in tokens):
+        return None  # a name or a quotation alone
+    if words & DEEP and not words & SURE_TRIVIAL:
+        return Evidence("routing.deep", _TOP, "deep reasoning about a named file")
+    if _is_small(tokens, words):
+        return Evidence("routing.mechanical", _LOW, "a small change in a named file")
+    return Evidence("routing.reasoning", _MIDDLE, "something to change in a named file")
+
+
+def is_wish(clause: Clause) -> bool:
+    """Tell whether a statement says how something shall be, not how it is."""
+    return any(token.text in _MODALS or token.text in _ARROWS for token in clause.tokens)
+
+
+def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
+    """Tell whether what is said concerns something inside the file, not the file as a whole."""
+    first = tokens[0]
+    words = plain_words(tokens)
+    itself = [
+        index for index, token in enumerate(tokens) if token.kind in _FILES and not _is_placed(tokens, index)
+    ]
+    if itself and words & _UNNEEDED:
+        return False
+    if first.kind != "word" or first.text in STATES or first.text in lex.ARTICLES:
+        return not (first.text in ("i", "we", "you") and not words & _MODALS)
+    second = tokens[1] if len(tokens) > 1 else None
+    if second is None or second.text in lex.PREPOSITIONS or second.text in lex.AUXILIARIES:
+        return True
+    if words & _EVERYTHING and any(file.endswith(_DATA_FILES) for file in target.files):
+        return False
+    if second.text in lex.PRONOUNS:  # "decompose it into helpers", not "zap it"
+        return any(token.text in ("into", "to", "with", "so") for token in tokens[2:])
+    return not itself
+
+
+def _is_placed(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the file at `index` only says where: "in a.py", "of the file a.py"."""
+    return any(token.kind == "word" and token.text in _PLACES for token in tokens[max(0, index - 3) : index])
+
+
+def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
+    """Tell whether the change is fully told: a small fault, or one exact thing for another."""
+    if words & SURE_TRIVIAL or words & MENDED:
+        return True
+    if words & _CONDITIONS:
+        return False
+    arrow = next((index for index, token in enumerate(tokens) if token.text in _ARROWS), -1)
+    if arrow >= 0:
+        return len(tokens) <= _SHORT
+    wish = next((index for index, token in enumerate(tokens) if token.text in _MODALS), -1)
+    if wish >= 0:
+        after = list(tokens[wish + 1 :])
+        if after and after[0].text in _TO_BE:
+            return is_exact(after) or is_named(after)
+        phrase = _object(after)
+        head = head_of(phrase)
+        return (head in TRIVIAL or is_named(phrase)) and head not in HEAVY - TRIVIAL
+    value = next((index for index, token in enumerate(tokens) if token.text in _VALUES and index), -1)
+    if value < 0:
+        return False
+    phrase = _object(tokens)
+    head = head_of(phrase)
+    return head not in HEAVY - TRIVIAL and (is_exact(tokens[value + 1 : value + 4]) or head in TRIVIAL)
+
+
+def _object(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens up to the first word of place or file."""
+    found: list[Token] = []
+    for token in tokens:
+        if found and (token.kind in _FILES or token.text in _PLACES):
+            break
+        found.append(token)
+    return found
