@@ -157,8 +157,9 @@ class Calls:
         signals: Sequence[m.Signal],
         attempts: Sequence[m.Attempt],
         windows: Sequence[m.QuotaWindow],
+        spending: Cancel | None = None,
     ) -> m.Decision | None:
-        """Return the first plugin's decision."""
+        """Return the first plugin's decision; only with `spending` may it cost something."""
         return self._first(  # type: ignore[no-any-return]
             "ccrouter_route",
             m.Decision,
@@ -167,6 +168,7 @@ class Calls:
             signals=signals,
             attempts=attempts,
             windows=windows,
+            spending=spending,
         )
 
     def cache_key(self, request: m.Request, domain: m.DomainMatch | None) -> m.CacheKey | None:

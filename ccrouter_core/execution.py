@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
+    Answer,
     Attempt,
     Decision,
     Event,
@@ -186,12 +187,12 @@ def findings_text(attempts: Sequence[Attempt]) -> str:
     return "An earlier attempt at this request was discarded because checks failed:\n" + "\n".join(lines)
 
 
-def budget_left(limit_usd_nano: int | None, attempts: Sequence[Attempt]) -> int | None:
+def budget_left(answer: Answer) -> int | None:
     """Return what may still be spent, in nano-USD; None is no bound. An unknown cost counts as all of it."""
-    if limit_usd_nano is None:
+    limit, spent = answer.request.limits.max_cost_nano_usd, answer.total_cost_nano_usd
+    if limit is None:
         return None
-    costs = [attempt.outcome.cost_nano_usd for attempt in attempts]
-    return 0 if None in costs else max(0, limit_usd_nano - sum(cost for cost in costs if cost is not None))
+    return 0 if spent is None else max(0, limit - spent)
 
 
 def _run(executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:

@@ -86,8 +86,13 @@ def to_document(answer: Answer, *, keep_text: bool) -> Document:
         "attempts": [attempt_document(attempt) for attempt in answer.attempts],
         "cached": answer.cached.reason if answer.cached else None,
         "admission": answer.admission.reason if answer.admission else None,
-        "total_cost_usd": to_usd(answer.total_cost_nano_usd) if answer.attempts else None,
+        "total_cost_usd": to_usd(answer.total_cost_nano_usd) if paid(answer) else None,
     }
+
+
+def paid(answer: Answer) -> bool:
+    """Return whether something was or may have been paid for: an attempt, or a model that was asked how to route."""
+    return bool(answer.attempts) or answer.decision.cost_nano_usd != 0
 
 
 def _redacted(answer: Answer) -> Answer:
@@ -129,6 +134,8 @@ def decision_document(decision: Decision, signals: tuple[Signal, ...], question:
         "reasons": [signal_document(signal) for signal in decision.reasons or signals],
         "question": question,
         "expected_cost_usd": to_usd(decision.expected_cost_nano_usd),
+        "cost_usd": to_usd(decision.cost_nano_usd),
+        "cost_provenance": decision.cost_provenance.value,
     }
 
 

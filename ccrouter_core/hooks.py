@@ -134,13 +134,17 @@ def ccrouter_route(
     signals: Sequence[models.Signal],
     attempts: Sequence[models.Attempt],
     windows: Sequence[models.QuotaWindow],
+    spending: Cancel | None,
 ) -> models.Decision | None:
     """Which tier and agent should take this?
 
     Kind: first.
-    Asked by: step 4 of the path, once per attempt.
+    Asked by: step 4 of the path: for a decision, once more when an escalated request is about to run, and for each
+        climb.
     Arguments: request: the request. domain: who owns it, or None. signals: all facts. attempts: what was tried
-        already, oldest first. windows: what the quotas allow.
+        already, oldest first. windows: what the quotas allow. spending: None while deciding must be free. For an
+        escalated request that is about to run it is the token that ends it: a model may then be asked, and the
+        decision says what that cost.
     Returns: a decision, or None to leave it to the next plugin. The laws of core are applied to it afterwards.
     An exception: the request fails, closed.
 

@@ -187,20 +187,17 @@ class Router:
         request = self._with_earlier(request)
         domain = self.calls.domain(request)
         signals = self.calls.signals(request, domain)
-        windows = self.calls.quota(self._clock.now())
-        decision = self._route(request, domain, signals, (), windows)
-        question = laws.question_of(signals, decision)
-        if question is not None:
-            decision = evolve(decision, action=m.Action.CLARIFY, question=question)
+        decision = self._route(request, domain, signals)
+        answer = _questioned(m.Answer(request=request, decision=decision, domain=domain, signals=signals))
         self._emit(
             "decided",
             request,
-            action=decision.action.value,
+            action=answer.decision.action.value,
             tier=decision.tier,
             domain=domain.domain if domain else None,
             confidence=decision.confidence,
         )
-        return m.Answer(request=request, decision=decision, domain=domain, question=question, signals=signals)
+        return answer
 
     def _with_earlier(self, request: m.Request) -> m.Request:
         """Return the request with the last turn of its session, when the caller did not give one."""
@@ -213,11 +210,15 @@ class Router:
         request: m.Request,
         domain: m.DomainMatch | None,
         signals: Sequence[m.Signal],
-        attempts: Sequence[m.Attempt],
-        windows: Sequence[m.QuotaWindow],
+        attempts: Sequence[m.Attempt] = (),
+        spending: Cancel | None = None,
     ) -> m.Decision:
-        """Ask for a decision and apply the laws to it. Without anybody to ask, the top tier takes it."""
-        decision = self.calls.route(request, domain, signals, attempts, windows)
+        """Ask for a decision and apply the laws to it. Without anybody to ask, the top tier takes it.
+
+        Deciding is free without `spending`, the cancel token of a request that is about to run.
+        """
+        windows = self.calls.quota(self._clock.now())
+        decision = self.calls.route(request, domain, signals, attempts, windows, spending)
         ladder = self.settings.ladder
         if decision is None:
             top = ladder.highest
@@ -258,7 +259,7 @@ class Router:
         terms = Terms(cancel=cancel or Cancel(), progress=progress or (lambda _: None))
         answer = self._considered(request)
         if answer.question is None:
-            answer = self._recalled(answer) or self._attempted(self._admitted(answer, confirm), terms)
+            answer = self._recalled(answer) or self._run(answer, confirm, terms)
         self._record(answer)
         self._emit("answered", request, state=laws.state_of(answer), cost_nano_usd=answer.total_cost_nano_usd)
         return answer
@@ -308,6 +309,37 @@ class Router:
             else m.Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
         )
 
+    def _run(self, answer: m.Answer, confirm: Confirm | None, terms: Any) -> m.Answer:
+        """Admit, let an escalation be judged, attempt; a tier that the judge chose is admitted too."""
+        admitted = self._admitted(answer, confirm)
+        if not _runs(admitted):
+            return admitted
+        judged = self._judged(admitted, terms)
+        if judged.decision.tier != admitted.decision.tier:
+            judged = self._admitted(judged, confirm)
+        return self._attempted(judged, terms) if _runs(judged) else judged
+
+    def _judged(self, answer: m.Answer, terms: Any) -> m.Answer:
+        """Return the answer with an escalated decision asked for again, now that deciding may cost something.
+
+        What needs the person's yes is not judged: nobody may talk it into another tier after the yes.
+        """
+        request, signals = answer.request, answer.signals
+        if answer.decision.action is not m.Action.ESCALATE or any(signal.confirm for signal in signals):
+            return answer
+        decision = self._route(request, answer.domain, signals, spending=terms.cancel)
+        if decision == answer.decision:
+            return answer
+        self._emit(
+            "judged",
+            request,
+            progress=terms.progress,
+            action=decision.action.value,
+            tier=decision.tier,
+            cost_nano_usd=decision.cost_nano_usd,
+        )
+        return _questioned(evolve(answer, decision=decision))
+
     def _admitted(self, answer: m.Answer, confirm: Confirm | None) -> m.Answer:
         """Return the answer with its admission: the person's word on what is destructive, and the plugins'."""
         request, decision = answer.request, answer.decision
@@ -336,8 +368,6 @@ class Router:
 
     def _attempted(self, answer: m.Answer, terms: Any) -> m.Answer:
         """Try, check and climb until it passes, cannot be judged, errs, or the ladder or budget ends."""
-        if answer.admission is not None and answer.admission.verdict is not m.Admit.RUN:
-            return answer
         attempts: tuple[m.Attempt, ...] = ()
         decision: m.Decision | None = answer.decision
         while decision is not None:
@@ -361,10 +391,9 @@ class Router:
             return None
         if any(signal.confirm for signal in answer.signals):
             return None  # what the person agreed to once does not run twice
-        if budget_left(answer.request.limits.max_cost_nano_usd, attempts) == 0:
+        if budget_left(evolve(answer, attempts=attempts)) == 0:
             return None
-        windows = self.calls.quota(self._clock.now())
-        proposed = self._route(answer.request, answer.domain, answer.signals, attempts, windows)
+        proposed = self._route(answer.request, answer.domain, answer.signals, attempts)
         climbed = laws.climbed(proposed, attempts, self.settings.ladder)
         if climbed is not None:
             self._emit("climbed", answer.request, tier=climbed.tier)
@@ -377,7 +406,7 @@ class Router:
         from ccrouter_core import execution as ex  # noqa: PLC0415 - see handle
 
         request = answer.request
-        left = ex.budget_left(request.limits.max_cost_nano_usd, attempts)
+        left = ex.budget_left(evolve(answer, attempts=attempts))
         self._executing().set_terms(evolve(terms, max_cost_nano_usd=left))
         self._emit("attempting", request, tier=decision.tier, progress=terms.progress)
         context = self._context(answer, decision, attempts)
@@ -523,6 +552,21 @@ def loaded(ref: EntryPointRef, settings: Settings) -> object:
     if not ref.is_builtin:
         build_manager([plugin])
     return plugin
+
+
+def _runs(answer: m.Answer) -> bool:
+    """Return whether an answer may go on to its attempts: it was admitted and asks nothing."""
+    admitted = answer.admission is None or answer.admission.verdict is m.Admit.RUN
+    return admitted and answer.question is None
+
+
+def _questioned(answer: m.Answer) -> m.Answer:
+    """Return the answer with the question that must be answered first, if there is one (question law)."""
+    question = laws.question_of(answer.signals, answer.decision)
+    if question is None:
+        return answer
+    decision = evolve(answer.decision, action=m.Action.CLARIFY, question=question)
+    return evolve(answer, decision=decision, question=question)
 
 
 def _unconfirmed(signals: Sequence[m.Signal], confirm: Confirm | None) -> m.Admission | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccrouter_core.cli.decisions import decision_json, decision_lines, labelled, usd
+from ccrouter_core.history import paid
 from ccrouter_core.laws import state_of
 from ccrouter_core.models import Action, Provenance, Status
 
@@ -57,12 +58,15 @@ def answer_lines(answer: Answer, changed: tuple[str, ...]) -> list[str]:
         lines += labelled("because", answer.admission.reason)
         if answer.admission.not_before:
             lines += labelled("try again", f"after {answer.admission.not_before:%Y-%m-%d %H:%M} UTC")
+    decision = answer.decision
+    if decision.cost_nano_usd != 0:
+        lines += labelled("judge", usd(decision.cost_nano_usd, decision.cost_provenance))
     for attempt in answer.attempts:
         lines += attempt_lines(attempt)
     if answer.outcome is not None and answer.outcome.changed:
         made = "" if changed else " (not applied)"
         lines += labelled("changed", ", ".join(answer.outcome.changed) + made)
-    if answer.attempts:
+    if paid(answer):
         lines += labelled("cost", f"{usd(answer.total_cost_nano_usd, total_provenance(answer))} in all")
     hint = {"refuse": "; --yes agrees beforehand", "clarify": "; run it again with the answer in the text"}
     return [*lines, *labelled("id", answer.request.id + hint.get(state, ""))]
@@ -94,7 +98,8 @@ def verdict_lines(verdict: Verdict) -> list[str]:
 
 def total_provenance(answer: Answer) -> Provenance:
     """Return how the total cost is known: as badly as its worst part."""
-    kinds = [attempt.outcome.cost_provenance for attempt in answer.attempts]
+    decided = [answer.decision.cost_provenance] if answer.decision.cost_nano_usd != 0 else []
+    kinds = [*decided, *(attempt.outcome.cost_provenance for attempt in answer.attempts)]
     worst = (Provenance.UNKNOWN, Provenance.ESTIMATED, Provenance.MEASURED)
     return next(kind for kind in worst if kind in kinds)
 

@@ -56,9 +56,10 @@ def _lines(document: dict[str, Any]) -> list[str]:
     because = [signal["name"] for signal in decision["reasons"]]
     lines += labelled("rests on", ", ".join(because) or "no signal")
     lines += _considered(document["considered"], text)
+    lines += _judged(document)
     for attempt in document["attempts"]:
         lines += _attempt(attempt)
-    if document["attempts"]:
+    if document["attempts"] or decision.get("cost_usd", 0) != 0:
         lines += labelled("total", _usd(document["total_cost_usd"]))
     feedback = document.get("feedback")
     return lines + (labelled("feedback", f"{feedback['verdict']}, {feedback['at'][:10]}") if feedback else [])
@@ -93,6 +94,19 @@ def _considered(signals: list[dict[str, Any]], text: str | None) -> list[str]:
             "" if number else "considered", f"{signal['name']}: {signal['reason']}{shown}{note}"
         )
     return lines or labelled("considered", "nothing was noticed")
+
+
+def _judged(document: dict[str, Any]) -> list[str]:
+    """Return the reasons that are no facts about the request: what a model said that was asked how to route it."""
+    decision = document["decision"]
+    names = {signal["name"] for signal in document["considered"]}
+    lines: list[str] = []
+    for reason in decision["reasons"]:
+        if reason["name"] not in names:
+            lines += labelled("", f"{reason['name']}: {reason['reason']}")
+    if decision.get("cost_usd", 0) != 0:
+        lines += labelled("", f"deciding cost {_usd(decision['cost_usd'])} ({decision['cost_provenance']})")
+    return lines
 
 
 def _attempt(attempt: dict[str, Any]) -> list[str]:

@@ -100,6 +100,8 @@ def milestone(sign: Sign) -> str:
         return ""
     if sign.name == "attempting":
         return f"trying {sign.data['tier']}"
+    if sign.name == "judged":
+        return f"judged: {sign.data['action']}, {sign.data['tier']}"
     if sign.name == "validated":
         return f"check {sign.data['check']}: {str(sign.data['status']).replace('_', ' ')}"
     return ""

@@ -40,6 +40,6 @@ class Answer:
 
     @property
     def total_cost_nano_usd(self) -> int | None:
-        """Return what all attempts cost together; None when one of them is unknown."""
-        costs = [attempt.outcome.cost_nano_usd for attempt in self.attempts]
+        """Return what deciding and all attempts cost together; None when a part is unknown."""
+        costs = [self.decision.cost_nano_usd, *(attempt.outcome.cost_nano_usd for attempt in self.attempts)]
         return None if None in costs else sum(cost for cost in costs if cost is not None)

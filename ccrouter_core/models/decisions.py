@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ccrouter_core.models.values import share, word
-from ccrouter_core.models.words import Action
+from ccrouter_core.models.words import Action, Provenance
 
 
 @frozen(kw_only=True)
@@ -31,7 +31,11 @@ class Signal:
 
 @frozen(kw_only=True)
 class Decision:
-    """What is to be done with a request, and why. Confidence is 0..1."""
+    """What is to be done with a request, and why. Confidence is 0..1.
+
+    `expected_cost_nano_usd` is what doing it may cost; `cost_nano_usd` is what deciding cost, None when unknown: 0
+    unless a model was asked.
+    """
 
     action: Action = field(validator=word(Action))
     tier: str
@@ -40,3 +44,5 @@ class Decision:
     confidence: float = field(default=1.0, validator=share)
     question: str | None = None
     expected_cost_nano_usd: int | None = None
+    cost_nano_usd: int | None = 0
+    cost_provenance: Provenance = field(default=Provenance.MEASURED, validator=word(Provenance))

@@ -18,6 +18,8 @@ from ccrouter_plugins.routing.price import expected_cost_nano_usd, warm_cache
 if TYPE_CHECKING:
     from ccrouter_core.models import Attempt, Check, Request
     from ccrouter_core.runtime import Runtime
+    from ccrouter_core.services import Cancel
+    from ccrouter_plugins.routing.judge import Judge  # noqa: TC004 - only a router with a judge imports it
 
 _ACTIONS = {
     engine.RouterDecision.DIRECT_TO_AGENT: Action.ROUTE,
@@ -53,12 +55,29 @@ class Routing:
         default=(), help="further paths (globs) whose change never goes to the lowest tier"
     )
     destructive: tuple[str, ...] = option(default=(), help="further words that mean losing something")
+    judge: str = option(
+        default="",
+        help="a tier whose model is asked, once per text and only when a request is run, how to handle what the rules "
+        'escalate; "" asks nobody',
+        user_only=True,
+    )
+    judge_timeout_s: float = option(
+        default=30.0,
+        help="seconds that the judge may take; without an answer the rules' decision stands",
+        user_only=True,
+        validator=(validators.gt(0), validators.le(600)),
+    )
     _ladder: Ladder | None = field(default=None, init=False)
+    _judge: Judge | None = field(default=None, init=False)
 
     @hookimpl
     def ccrouter_startup(self, runtime: Runtime) -> None:
-        """Remember the ladder, which prices decisions and names the tiers."""
+        """Remember the ladder, which prices decisions and names the tiers; make the judge, if one is wanted."""
         self._ladder = runtime.ladder
+        if self.judge:
+            from ccrouter_plugins.routing import judge
+
+            self._judge = judge.Judge(runtime, self.judge, self.judge_timeout_s)
 
     @hookimpl
     def ccrouter_signals(self, request: Request) -> Iterator[Signal]:
@@ -69,9 +88,13 @@ class Routing:
 
     @hookimpl(trylast=True)
     def ccrouter_route(
-        self, request: Request, signals: Sequence[Signal], attempts: Sequence[Attempt]
+        self,
+        request: Request,
+        signals: Sequence[Signal],
+        attempts: Sequence[Attempt],
+        spending: Cancel | None,
     ) -> Decision:
-        """Turn all facts, third parties' included, into a decision."""
+        """Turn all facts, third parties' included, into a decision; the judge, if any, may change an escalation."""
         if attempts:
             return attempts[0].decision  # the facts are the same; core's climb law picks the next tier
         result = engine.decide(
@@ -90,6 +113,8 @@ class Routing:
             confidence=result.confidence,
             question=result.question,
         )
+        if spending is not None and self._judge is not None:
+            decision = self._judge.judged(decision, request, signals, spending)
         return self._priced(decision, request)
 
     @hookimpl
