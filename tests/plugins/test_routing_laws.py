@@ -157,6 +157,23 @@ def test_follow_ups_never_clarify_and_keep_their_floor(text: str):
     assert result.tier != "haiku"
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("¿qué hace la opción --no-ff de git merge?", RouterDecision.DIRECT_TO_AGENT),
+        ("config.yamlのtimeoutを30から60に変更して", RouterDecision.DIRECT_TO_AGENT),
+        ("füge in src/a.py eine Funktion hinzu, die Daten prüft", RouterDecision.DIRECT_TO_AGENT),
+        ("kannst du das verbessern?", RouterDecision.CLARIFY),
+        ("それを直して", RouterDecision.CLARIFY),
+        ("exclua o banco de dados de teste", RouterDecision.ESCALATE_TO_SONNET),
+        ("удали старые логи", RouterDecision.ESCALATE_TO_SONNET),
+    ],
+)
+def test_other_languages(text: str, outcome: RouterDecision):
+    """Six are read word by word, of others only what is exact; a loss is found in more."""
+    assert should_escalate(text).decision is outcome
+
+
 LOG = "\n\n2024-05-02 10:11:03 LOG:  statement: DROP TABLE coupons\n2024-05-02 10:11:03 LOG:  done"
 
 

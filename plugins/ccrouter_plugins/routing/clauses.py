@@ -334,6 +334,8 @@ def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple
         and body[1].text in ("you", "we", "i", "they", "these", "those")
     ):
         return ASK, word, body, body[1:]
+    if len(body) > 2 and body[1].text in ("does", "did") and word not in lex.VERBS:
+        return ASK, word, body, body[1:]  # a misspelt question word
     verb, rest = _verb_at(body, 0)
     if verb:
         return (DO, *_nominal(verb, body, rest))

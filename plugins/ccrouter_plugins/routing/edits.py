@@ -127,7 +127,8 @@ def _value_rank(clause: Clause, phrase: list[Token]) -> int:
 
 def _make_rank(clause: Clause) -> int:
     """Rank "make X Y", "turn X into Y" and "use X": a look or an exact text is mechanical, behaviour is not."""
-    if any(token.text in LOOKS for token in clause.rest):
+    becomes = after_word(clause.rest, ("into", "to")) if clause.verb == "turn" else clause.rest
+    if any(token.text in LOOKS for token in becomes):
         return _LOW
     active = (lex.VERBS | lex.REPORT | {"throw", "raise", "yield", "accept", "expect", "fail"}) - _SAYING
     plain = not any(

@@ -46,6 +46,8 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
     head = clause.verb.split(" ", 1)[0]
     if head == "apply" and plain_words(phrase_of(clause)) & TOOLS:
         return edit_of(clause, target)
+    if {"dry", "run"} <= set(clause.words()) or "dry-run" in clause.words():
+        return Evidence("routing.read-only", _LOW, "a dry run")
     if clause.verb == "find out":
         return _deep(clause, target) or _find_out(clause, target)
     if (kind == "explain" and not (head in ("teach", "remind") and not _to_me(clause))) or clause.verb in (
@@ -84,11 +86,14 @@ def _question(clause: Clause, target: Target) -> Evidence | None:
     """Judge a question: facts and explanations are cheap, judgement and open debugging are not."""
     words = {token.text for token in clause.tokens if token.kind == "word"}
     opening = clause.tokens[0].text if clause.tokens else ""
-    if (
-        opening not in lex.QUESTION_WORDS
-        and opening not in lex.AUXILIARIES
-        and opening not in ("any", "anyone", "anything")
-    ):
+    known = (
+        opening in lex.QUESTION_WORDS
+        or opening in lex.AUXILIARIES
+        or opening in ("any", "anyone", "anything")
+    )
+    misspelt = len(clause.tokens) > 1 and clause.tokens[1].text in ("does", "did")
+    asks_opinion = "you" in words and bool(words & {"would", "you'd"})
+    if asks_opinion or not (known or misspelt):
         return None
     if (
         opening in ("should", "shall")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .facts import Fact
 from .reading import Reading
+from .tokens import Token
 
 __all__ = ["unknown"]
 
@@ -24,6 +25,8 @@ _AMBIGUOUS = frozenset(
     "i do la le el en per con alle es o is an as y od das map na z w in die ma mes mir dos lo die kan op til er di il av is folder alla one".split()
 )
 _SHARE = 0.34
+# Letters of a request in another script that has room for a verb and a pronoun only.
+_SHORT = 10
 
 
 def unknown(reading: Reading) -> list[Fact]:
@@ -40,8 +43,29 @@ def unknown(reading: Reading) -> list[Fact]:
         and len(reading.clauses) <= len(reading.commands)
     ):
         return []
+    if _told_exactly(reading):
+        return []
     start, end = reading.span(0, len(reading.text))
-    return [Fact("routing.language", "a language these rules do not read", start, end, escalates=True)]
+    question = None
+    if _says_nothing(reading):
+        question = f'"{reading.text.strip()}": what should be done, and in which file or folder?'
+    reason = "a language these rules do not read"
+    return [Fact("routing.language", reason, start, end, question=question, escalates=True)]
+
+
+def _tokens(reading: Reading) -> list[Token]:
+    return [token for clause in reading.clauses for token in clause.whole if token.kind != "stop"]
+
+
+def _told_exactly(reading: Reading) -> bool:
+    """Tell whether a change is told by one file and two exact values, whatever the words between them."""
+    kinds = [token.kind for token in _tokens(reading)]
+    return kinds.count("path") == 1 and sum(kind in ("number", "quote", "code") for kind in kinds) > 1
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """Tell whether a request is too short to say which thing is meant and names none in Latin letters."""
+    return len(reading.text.strip()) <= _SHORT and all(token.kind == "other" for token in _tokens(reading))
 
 
 def _other_script(reading: Reading) -> bool:

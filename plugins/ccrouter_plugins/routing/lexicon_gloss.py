@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from . import lexicon as lex
+from .lexicon_loss import FORMS
+
 __all__ = ["GLOSS", "LAST_VERBS", "PHRASES", "SURE"]
 
 _TABLE = """
@@ -14,7 +17,7 @@ open: öffne öffnen ouvre ouvrir abre abrir apri
 search: suche suchen such cherche chercher cherchez busca buscar cerca cercare procura procurar zoek zoeken
 find: finde finden trouve trouver trouvez encuentra encontrar trova trovare encontra encontre vind vinden
 count: zähle zählen compte compter cuenta contar conta contare tel
-explain: erkläre erklär erklären explique expliquer expliquez explica explícame explicar spiega spiegami spiegare leg verklaar
+explain: erkläre erklär erklären explique expliquer expliquez explica explícame explicar spiega spiegami spiegare verklaar
 describe: beschreibe beschreiben décris décrire describe descrivi descreve descreva beschrijf
 check: prüfe prüf prüfen überprüfe überprüfen kontrolliere vérifie vérifier vérifiez verifica verificar comprueba verificare controlla verifique controleer
 review: revisa revisar révise relis relire relisez rivedi revisiona reviser begutachte revise bekijk
@@ -125,7 +128,75 @@ notes: notizen
 variable: variabele variável
 docs: dokumentation documentatie
 settings: einstellungen
-skip: hinzu ab auf-deutsch
+skip: hinzu ab auf-deutsch an
+update: aktualisiere aktualisieren actualise actualiser actualiza actualizar aggiorna aggiornare atualiza atualize atualizar mets-à-jour bijwerken
+increase: erhöhe erhöhen augmente augmenter sube subir aumenta aumentar aumentare aumente verhoog verhogen
+lower: senke senken verringere baisse baisser réduis réduire baja bajar reduce abbassa riduci ridurre baixa baixe reduz reduza verlaag verlagen
+swap: tausche tauschen vertausche échange échanger intercambia troca trocar scambia scambiare verwissel
+use: verwende verwenden benutze benutzen nutze utilise utiliser usa utiliza utilizar utilizza utilizzare use gebruik gebruiken
+insert: einfügen insère insérer inserta insertar inserisci inserire insere insira inserir
+shorten: kürze kürzen raccourcis raccourcir acorta acortar accorcia accorciare encurta encurte encurtar kort inkorten
+split: teile aufteilen zerlege divise diviser divide dividir dividi dividere splits
+merge: zusammenführen fusionne fusionner fusiona unisci unire junta juntar samenvoegen
+move: verschieben
+extract: extrahiere extrahieren extrais extraire extrae extraer estrai estrarre extrai extraia extrair
+document: dokumentiere dokumentieren documente documenter documenta documentar documentare
+migrate: migriere migrieren migre migrer migra migrar migrare migreer migreren
+adapt: anpassen passe adapte adapter adapta adaptar adattare aanpassen
+upgrade: hochziehen
+restyle: umgestalten
+cite: zitiere cite citer cita citar citare
+close: schließe ferme fermer cierra chiudi fecha sluit
+count: zähl
+guess: rate
+parameter: paramètre parámetro parametro parâmetro
+parameters: parametern paramètres parámetros parametri parâmetros
+date: datum fecha
+name: namen nom nombre nome naam
+value: wert valeur valor valore waarde
+text: texte texto testo tekst
+title: titel
+page: seite página pagina
+image: bild imagen immagine imagem afbeelding
+table: tabelle tableau tabla tabella tabela tabel
+link: lien enlace collegamento ligação koppeling
+word: wort mot palabra parola palavra woord
+sentence: satz phrase frase zin
+chapter: kapitel chapitre capítulo capitolo hoofdstuk
+button: schaltfläche knopf bouton botón pulsante botão
+comma: komma virgule coma virgola vírgula
+order: reihenfolge ordre orden ordine ordem volgorde
+colour: farbe couleur color colore cor kleur
+size: größe taille tamaño dimensione tamanho grootte
+column: spalte colonne columna colonna coluna kolom
+row: reihe rangée fila
+list: liste lijst
+key: schlüssel clé clave chiave chave sleutel
+number: nummer zahl numéro número numero getal
+test: testfall essai prueba
+form: formular formulaire formulario formulário formulier
+validation: validierung validación validazione validação validatie
+message: nachricht meldung mensaje messaggio mensagem bericht
+options: optionen opciones opzioni opções opties
+option: opción opzione opção optie
+difference: unterschied différence diferencia differenza diferença verschil
+missing: fehlende fehlenden fehlender fehlendes manquant manquante manquants faltante faltantes mancante mancanti ontbrekende
+wrong: falsch falsche falschen mauvais mauvaise incorrecto errato sbagliato errado verkeerd
+other: andere anderen anderes autre otro otra altro altra outro outra
+new: neue neuen neuer neues nouveau nouvelle nuevo nueva nuovo nuova novo nova nieuw nieuwe
+old: alte alten alter altes vieux vieille ancien ancienne viejo vieja vecchio vecchia velho velha oude
+unused: ungenutzte ungenutzten unbenutzte inutilisé inutilisés
+little: bisschen etwas peu poco pouco beetje
+more: mehr plus más più mais meer
+when: wenn wann lorsque quand cuando quando wanneer als
+how-many: wieviele combien cuántos cuántas quanti quante quantos quantas hoeveel
+happens: passiert passe-t-il pasa succede acontece
+contains: enthält vorkommt contient contiene contém bevat
+which-contain: denen
+through: durchs
+its: ihre ihren ihrer seine seinen seiner dele dela suo sua seu leurs zijne
+project: projekt projet proyecto progetto projeto
+app: anwendung
 """
 _AMBIGUOUS = frozenset(
     "a todo i o as os do da la le les die was an en es du de des on so et y e map come range move test tests spelling lista me no do compile "
@@ -133,7 +204,10 @@ _AMBIGUOUS = frozenset(
     "fixe mal prove retire vide conta um uma una even you me dan der den dem il lo uno liste porter revise fa per solo "
     "execute define prime change conserve remover formate mis mio al au faz fait wie wo wat wis un ist toon la los las par "
     "pas non ne ed je na nos das dos data mover sin retirer tu est ce or ou my mes ma mon em com son ton teste poi kan kun "
-    "with par liste juste bello que nada come lance corre variable das skip por a to for import export class function".split()
+    "with par liste juste bello que nada come lance corre variable das skip por a to for import export class function "
+    "use baja adapte reduce divide junta splits passe cite rate fecha datum nome cor table fila phrase mot ordre page image coma orden "
+    "bouton plus mais quando als alter old nova poco pasa satz bild wort date titel texte numero option options message nombre nom "
+    "taille liste clave seite namen kort otro otra altro outro taglia update kapitel komma cita document denen an color colore".split()
 )
 _DROPPED = frozenset("skip".split())
 GLOSS: dict[str, tuple[str, ...]] = {}
@@ -167,4 +241,8 @@ for _source, _english in (
     _parts = tuple(_source.split())
     PHRASES[_parts[0]] = (*PHRASES.get(_parts[0], ()), (_parts[1:], tuple(_english.split())))
 # German infinitives close their clause: "die Datei formatieren".
-LAST_VERBS = frozenset(word for word in GLOSS if word.endswith("en") and word in SURE)
+LAST_VERBS = frozenset(
+    word
+    for word in SURE
+    if word.endswith("en") and GLOSS[word] and (GLOSS[word][0] in lex.VERBS or GLOSS[word][0] in FORMS)
+)

@@ -16,6 +16,7 @@ from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Lo
 from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
 from .reading import Reading
 from .tokens import Token
+from .tools.verbs import LOSING_FLAGS
 
 __all__ = ["Cut", "content_edit", "losses"]
 
@@ -82,6 +83,10 @@ _ENGLISH = (
 _SHARES = frozenset(
     "part half rest lot bunch any all most some each every one two majority remainder contents content".split()
 )
+# Verbs of tools that take options although they are words for edits as well.
+_OPTIONED = frozenset(
+    "do use reset rebase merge clean sync copy update upgrade rsync switch restore apply".split()
+)
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -131,6 +136,9 @@ def _loss_in(
             cut = cut._replace(content=False)  # word by word, the head of a foreign phrase may be missed
         if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
             return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
+    forced = _forced(clause)
+    if forced is not None:
+        return f"asks to {clause.verb} with {forced.text}", forced, forced
     lead = reading.lead(clause)
     if lead is not None and lead.judgement.known and clause.end <= lead.end:
         return None
@@ -406,6 +414,16 @@ def _structure(clause: Clause) -> str:
     line = joined(clause.tokens[:60])
     match = STRUCTURES.search(line)
     return f'asks for loss: "{match.group()[:60]}"' if match else ""
+
+
+def _forced(clause: Clause) -> Token | None:
+    """Return the option that makes an order in words lose something: "push it with --force-with-lease"."""
+    head = clause.verb.split(" ", 1)[0]
+    if clause.mood != DO or not (lex.verb_class(head) == "run" or head in _OPTIONED) or clause.paths():
+        return None
+    if any(token.text in ("dry", "dry-run", "--dry-run") for token in clause.tokens):
+        return None
+    return next((token for token in clause.rest if token.text in LOSING_FLAGS), None)
 
 
 def _foreign(clause: Clause) -> tuple[str, Token, Token] | None:

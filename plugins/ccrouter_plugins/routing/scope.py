@@ -45,7 +45,11 @@ def reaches(
     if is_reading(clause) and lex.verb_class(clause.verb) != "work":
         return facts
     facts += _amounts(clause, target, reading)
-    if evidence is not None and evidence.name in ("routing.command", "routing.explanation"):
+    if evidence is not None and evidence.name in (
+        "routing.command",
+        "routing.explanation",
+        "routing.read-only",
+    ):
         return facts
     if not target.files and not target.globs and clause.verb:
         kind = "a folder, not a file" if target.folders else "no explicit file"

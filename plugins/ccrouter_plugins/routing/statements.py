@@ -98,7 +98,8 @@ def _is_placed(tokens: Sequence[Token], index: int) -> bool:
 
 def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
     """Tell whether the change is fully told: a small fault, or one exact thing for another."""
-    if words & SURE_TRIVIAL or words & MENDED:
+    foreign = any(token.kind == "other" and token.text not in _ARROWS for token in tokens)
+    if words & SURE_TRIVIAL or words & MENDED or foreign:
         return True
     if words & _CONDITIONS:
         return False

@@ -72,7 +72,7 @@ _PROSE_PAIRS = frozenset(
     "pros/cons a/b key/value start/stop up/down left/right before/after in/out n/a 24/7 todo/fixme create/read "
     "request/response async/await min/max add/remove enable/disable login/logout open/close get/set".split()
 )
-_EDGES_LEFT = "([{<*_~"
+_EDGES_LEFT = "([{<*_~¿¡"
 _EDGES_RIGHT = ")]}>,.;:!?*~"
 _ARROWS = frozenset(("->", "=>", "-->", "==>"))
 _STOPS = frozenset(".;!?:,")
@@ -82,6 +82,9 @@ _NUMBER = regex(r"[#v~<>=$€£+-]*\d[\d.,:xX%_/-]*[a-zA-Z%]{0,4}\Z")
 _VERSION_CONTROL = regex(r"(?:HEAD|[a-z0-9]+)[~^]\d*\Z|origin/\S+\Z", re.IGNORECASE)
 _WORD = regex(r"[A-Za-z]+(?:['-][A-Za-z]+)*'?\Z")
 _NAME = regex(r"[_()\[\]<>$@#=\\{}&|+^%:./*-]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
+# Scripts without spaces between words: a Latin name among them is a word of its own.
+_OTHER_SCRIPT = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SCRIPT_RUN = regex(r"[\x21-\x7e]+|[^\x21-\x7e]+")
 _INNER_STOP = regex(
     r";|(?<=[^\W\d_]{2})\.(?=[A-Z][a-z]+$)|(?<=\w),(?=[A-Za-z]{2})|[。、；！？]|--(?=[a-z]+$)(?<=\w--)"
 )
@@ -114,6 +117,10 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     if chunk.isalpha() and chunk.isascii() and chunk.lower() not in _BARE_FILES:
         found.append(Token(chunk.lower(), "word", start, start + len(chunk)))
         return
+    if not chunk.isascii() and _OTHER_SCRIPT.search(chunk):
+        for match in _SCRIPT_RUN.finditer(chunk):
+            _add_pieces(found, match.group(), start + match.start())
+        return
     if chunk in ("&&", "||", ";;"):
         found.append(Token(";", "stop", start, start + len(chunk)))
         return
@@ -123,6 +130,11 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     if chunk in _ARROWS:
         found.append(Token(chunk, "other", start, start + len(chunk)))
         return
+    _add_pieces(found, chunk, start)
+
+
+def _add_pieces(found: list[Token], chunk: str, start: int) -> None:
+    """Append the pieces of a run that has stops inside."""
     position = 0
     for match in _INNER_STOP.finditer(chunk):
         if match.start() and not ("/" in chunk and match.group() == ","):

@@ -48,6 +48,10 @@ _FLAGS = tuple(
     "--delete --purge --remove --destroy --wipe --drop --erase --prune --nuke --uninstall --truncate --delete-all "
     "--remove-all --reset --force-delete --hard-delete --drop-all --flush --factory-reset --clear-all --terminate".split()
 )
+# Options that make some tool lose something: told in words, without the command line, they speak for themselves.
+LOSING_FLAGS = frozenset(
+    (*_FLAGS, "--force", "--force-with-lease", "--hard", "--mirror", "--no-preserve-root")
+)
 _TOKEN = regex(r"[a-z][a-z0-9]*(?:[-_:./][a-z0-9]+)*", re.IGNORECASE)
 _FILE_END = regex(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
 _SPLIT = regex(r"[-_:./]")
