@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 # Objects. Python's own 700 make it look through all modules a hundred times while they load.
-_COLLECT_AFTER = 20_000
+_COLLECT_AFTER = 50_000
 
 
 def _collect_rarely() -> None:

@@ -7,16 +7,18 @@ are looked through, quoting and disguise are undone, text that is only data is l
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import tools
 from .command_text import OPENERS, commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
 from .normalise import normalise
 from .patterns import regex
-from .shell import Script, parse
 from .sql import is_sql
-from .walk import Walk
+
+if TYPE_CHECKING:
+    from .shell import Script
+    from .walk import Walk
 
 __all__ = ["Judgement", "commands_in", "judge", "looks_like_command"]
 
@@ -95,6 +97,9 @@ def judge(source: str) -> Judgement:
 
 def _walk(text: str, skip: int) -> Walk:
     """Walk `text` in every language that it may be written in."""
+    from .shell import parse  # most requests hold no command, and need neither
+    from .walk import Walk
+
     body = " " * skip + text[skip:]
     walk = Walk()
     language = _language(body)
@@ -117,6 +122,7 @@ def _walk(text: str, skip: int) -> Walk:
 def _confirm(walk: Walk, body: str) -> None:
     """Read the text a second time with the full grammar, when that is installed: a loss that it finds counts."""
     from .shell_tree import parse_tree
+    from .walk import Walk
 
     script: Script | None = parse_tree(body)
     if script is None:

@@ -27,10 +27,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE
-from .arguments import Arguments
+
+if TYPE_CHECKING:
+    from .arguments import Arguments
 
 _FAMILIES = (
     "files",
@@ -53,7 +55,7 @@ _FAMILIES = (
 )
 _EFFECTS = {"?": READ, ">": RUN, "+": WRITE, "!": DESTRUCTIVE, "!!": DESTRUCTIVE, "%": UNKNOWN}
 
-Predicate = Callable[[Arguments], bool]
+Predicate = Callable[["Arguments"], bool]
 
 
 class Rule(NamedTuple):

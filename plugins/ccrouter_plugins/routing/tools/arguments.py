@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from ..shell_words import Field
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ..shell_words import Field
 
 # Values that switch an option off: `--force=false`, `--dry-run=none`.
 _OFF = frozenset(("false", "0", "no", "none", "off"))

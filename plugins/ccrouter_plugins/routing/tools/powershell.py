@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .arguments import Arguments
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .arguments import Arguments
 
 TABLE = """
 [del erase rd ri rmdir-windows deltree] dry=-whatif,-WhatIf style=long writes=all

@@ -7,10 +7,13 @@ decides; a name that merely contains one does not.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..effects import DESTRUCTIVE, READ, RUN, WRITE
 from ..patterns import regex
-from .arguments import Arguments
+
+if TYPE_CHECKING:
+    from .arguments import Arguments
 
 _LOSES = frozenset(
     "delete destroy remove rm purge drop wipe erase terminate revoke reset flush prune uninstall unregister deregister "
