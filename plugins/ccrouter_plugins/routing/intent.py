@@ -63,9 +63,12 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
         return removal_of(target, cut.head)
     if head in DESIGN_VERBS:
         return None
-    deep_found = _deep(clause, target)
-    if deep_found is not None:
-        return deep_found
+    return _deep(clause, target) or _by_kind(clause, target, kind)
+
+
+def _by_kind(clause: Clause, target: Target, kind: str) -> Evidence | None:
+    """Judge an order by what its verb asks for."""
+    head = clause.verb.split(" ", 1)[0]
     if kind == "read":
         return _read(clause, target)
     if kind == "run":
