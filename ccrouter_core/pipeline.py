@@ -269,10 +269,18 @@ class Router:
 
         Raises:
             StoreError: a file changed in the meantime; nothing is applied.
+            UsageError: a check failed or the executor erred: what came of that is never applied.
         """
         outcome = answer.outcome
         if outcome is None or not outcome.diff:
             return ()
+        state = laws.state_of(answer)
+        if state in {"failed", "error"}:
+            raise UsageError(
+                what=f"the changes of {answer.request.id} cannot be applied",
+                why=f"the request ended as {state}",
+                fix="apply only what passed or is unverified; look at the diff in answer.outcome.diff",
+            )
         from ccrouter_core.workspaces import apply_diff  # noqa: PLC0415 - only when something changed
 
         root = Path(answer.request.cwd) if answer.request.cwd else Path.cwd()

@@ -40,7 +40,7 @@ def should_escalate(request: str, context: Mapping[str, Any] | None = None) -> R
     Args:
         request: what the user wrote.
         context: optional; "files" (names that come with the request), "earlier" ({"text", "tier", "floor"} of the turn
-            before), "preference" (cheap, balanced or quality), "agents" (Agent records or mappings).
+            before), "preference" (cheap, balanced or quality), "agents" (Agent records or mappings), "cwd" (the working folder).
 
     Returns:
         The decision, the agent for a direct route (None otherwise), the reason, the confidence, the tier, a question
@@ -87,6 +87,8 @@ def _options(
             str(before.get("text", "")), str(before.get("tier", rules.tiers[0])), before.get("floor")
         )
     )
+    cwd = options.get("cwd")
+    rules = rules._replace(folder=protected.folder_of(str(cwd) if cwd else None, rules))
     return rules, tuple(str(name) for name in options.get("files", ())), earlier
 
 

@@ -84,7 +84,8 @@ class Rules(NamedTuple):
     `preference` is "cheap", "balanced" or "quality" and moves the thresholds by 0.1; `confidence_threshold` (0-1) is
     what a direct route by rules needs, `agent_threshold` (0-1) what a declared agent's match needs;
     `complexity_keywords` are words that call for judgement; `protected` are further globs of files whose change never
-    goes to the lowest tier; `destructive` are further verbs of loss; `tiers` name the ladder, cheapest first.
+    goes to the lowest tier; `destructive` are further verbs of loss; `tiers` name the ladder, cheapest first; `folder`
+    is where relative paths stand, when that is a protected folder of the project (".claude/agents").
     """
 
     preference: str = "balanced"
@@ -102,6 +103,7 @@ class Rules(NamedTuple):
     protected: tuple[str, ...] = ()
     destructive: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ("haiku", "sonnet", "opus")
+    folder: str = ""
 
     def needed(self) -> float:
         """Return the confidence a direct route needs under the preference."""

@@ -14,9 +14,10 @@ from ccrouter_plugins.routing import engine
 from ccrouter_plugins.routing.agents import Agent, find_agents
 from ccrouter_plugins.routing.facts import Earlier, Fact
 from ccrouter_plugins.routing.price import expected_cost_nano_usd, warm_cache
+from ccrouter_plugins.routing.protected import folder_of
 
 if TYPE_CHECKING:
-    from ccrouter_core.models import Attempt, Check, Request
+    from ccrouter_core.models import Attempt, Check, Outcome, Request, Verdict
     from ccrouter_core.runtime import Runtime
     from ccrouter_core.services import Cancel
     from ccrouter_plugins.routing.judge import Judge  # noqa: TC004 - only a router with a judge imports it
@@ -27,6 +28,7 @@ _ACTIONS = {
     engine.RouterDecision.CLARIFY: Action.CLARIFY,
 }
 _DESTRUCTIVE = "routing.destructive"
+_NAMED = 5  # paths in one reason
 
 
 @plugin
@@ -83,7 +85,7 @@ class Routing:
     def ccrouter_signals(self, request: Request) -> Iterator[Signal]:
         """Yield the engine's facts about the request."""
         earlier = _earlier(request)
-        for fact in engine.assess(request.text, self._rules(), files=request.files, earlier=earlier):
+        for fact in engine.assess(request.text, self._rules(request), files=request.files, earlier=earlier):
             yield _signal(fact, request.text)
 
     @hookimpl(trylast=True)
@@ -99,7 +101,7 @@ class Routing:
             return attempts[0].decision  # the facts are the same; core's climb law picks the next tier
         result = engine.decide(
             tuple(_fact(signal) for signal in signals),
-            self._rules(),
+            self._rules(request),
             agents=_agents(request.cwd),
             text=request.text,
             warm=warm_cache(request, self._ladder) if self._ladder else None,
@@ -124,9 +126,31 @@ class Routing:
 
         yield from checks()
 
-    def _rules(self) -> engine.Rules:
+    @hookimpl
+    def ccrouter_validate(self, request: Request, decision: Decision, outcome: Outcome) -> Verdict | None:
+        """Fail a change of a protected file that the request does not ask for, or that the lowest tier made."""
+        from ccrouter_core.models import Finding, Status, Verdict
+        from ccrouter_plugins.routing import asked
+
+        rules = self._rules(request)
+        lowest = decision.tier == rules.tiers[0] and len(rules.tiers) > 1
+        found = asked.protected(outcome.changed, rules)
+        why = "which the lowest tier never may" if lowest else "which the request does not ask for"
+        if not lowest:
+            found = asked.unasked(
+                request.text, found, rules, request.files, _earlier(request), request.cwd or ""
+            )
+        if not found:
+            return None
+        reason = f"changed {', '.join(found[:_NAMED])}{' and others' * (len(found) > _NAMED)}, {why}"
+        findings = tuple(
+            Finding(rule="protected", message=f"a protected file, {why}", path=path) for path in found
+        )
+        return Verdict(check="routing.protected", status=Status.FAIL, reason=reason, findings=findings)
+
+    def _rules(self, request: Request) -> engine.Rules:
         names = tuple(tier.name for tier in self._ladder) if self._ladder else engine.Rules().tiers
-        return engine.Rules(
+        rules = engine.Rules(
             preference=self.preference,
             confidence_threshold=self.confidence_threshold,
             agent_threshold=self.agent_threshold,
@@ -135,6 +159,7 @@ class Routing:
             destructive=self.destructive,
             tiers=names,
         )
+        return rules._replace(folder=folder_of(request.cwd, rules))
 
     def _priced(self, decision: Decision, request: Request) -> Decision:
         if self._ladder is None:

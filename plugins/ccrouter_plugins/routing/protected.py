@@ -5,11 +5,14 @@ They are found by path in words and commands, and by name when no path is given 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from . import lexicon as lex
+from .background import is_courtesy
 from .clauses import ASK, DENY, DO, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FORMS, PAIRS
@@ -17,7 +20,7 @@ from .patterns import regex
 from .reading import Command, Reading
 from .tokens import Token
 
-__all__ = ["changes", "is_protected", "is_reading"]
+__all__ = ["Claim", "changes", "claims", "folder_of", "is_protected", "is_reading", "targets"]
 
 _PATHS = regex(
     r"(?:^|[/\\])(?:"
@@ -91,10 +94,39 @@ _TRIGGERS = regex(
 )
 
 
+class Claim(NamedTuple):
+    """Something protected that a request would change: why, where it says so, and the words when it names no path."""
+
+    reason: str
+    start: int
+    end: int
+    words: str = ""
+
+
 def is_protected(path: str, rules: Rules) -> bool:
-    """Tell whether changing `path` needs more than the lowest tier, by the built-in list or `rules.protected` globs."""
+    """Tell whether changing `path` needs more than the lowest tier, by the built-in list or `rules.protected` globs.
+
+    A relative path stands in `rules.folder`.
+    """
+    if rules.folder and not path.startswith(("/", "~")):
+        path = f"{rules.folder}/{path}"
     path = _collapsed(path) if ".." in path or "//" in path or "/./" in path else path
     return bool(_PATHS.search(path)) or any(pattern.search(path) for pattern in _globs(rules.protected))
+
+
+def folder_of(cwd: str | None, rules: Rules) -> str:
+    """Return where a protected working folder lies below its repository, else below home; "" for any other folder.
+
+    Reads the file system only when the folder's name may be protected.
+    """
+    if not cwd or not is_protected(f"{cwd.rstrip('/')}/x", rules._replace(folder="")):
+        return ""
+    inner, place = "", cwd.rstrip("/")
+    home = os.environ.get("HOME", "/")
+    while place not in ("", "/", home) and not os.path.lexists(f"{place}/.git"):
+        place, _, name = place.rpartition("/")
+        inner = f"{name}/{inner}" if inner else name
+    return inner if is_protected(f"{inner}/x", rules._replace(folder="")) else ""
 
 
 def _collapsed(path: str) -> str:
@@ -133,13 +165,19 @@ def is_reading(clause: Clause) -> bool:
 
 def changes(reading: Reading, rules: Rules) -> list[Fact]:
     """Return a fact for each protected file, or protected thing named without a path, that the request would change."""
-    found = [
-        _fact(reading, rules, f"would write {path}", command.start, command.end)
-        for command in reading.commands
-        if command.asked
-        for path in command.judgement.writes or _rewritten(command)
-        if is_protected(path, rules)
-    ]
+    return [_fact(reading, rules, claim) for claim in claims(reading, rules)]
+
+
+def claims(reading: Reading, rules: Rules) -> Iterator[Claim]:
+    """Yield what is protected and would change."""
+    for command, path in _written(reading):
+        if is_protected(path, rules):
+            yield Claim(f"would write {path}", command.start, command.end)
+    order = _order(reading)
+    if order is not None:
+        for path in (*reading.files, *(("this folder",) if rules.folder else ())):
+            if is_protected(path, rules):
+                yield Claim(f"comes with {path[:80]}, which it would change", order.start, order.end)
     before: Clause | None = None
     for clause in reading.clauses:
         if is_reading(clause):
@@ -149,18 +187,44 @@ def changes(reading: Reading, rules: Rules) -> list[Fact]:
             (target for target in _targets(clause) if is_protected(target.text.strip("\"'"), rules)), None
         )
         if token is not None and not _in_command(token, reading):
-            found.append(_fact(reading, rules, f"would change {token.text[:80]}", token.start, token.end))
+            yield Claim(f"would change {token.text[:80]}", token.start, token.end)
         else:
-            found.extend(_named(clause, reading, rules))
+            yield from _named(clause, reading)
             if (
                 before is not None
                 and clause.mood == DO
                 and clause.rest
                 and clause.rest[0].text in ("it", "that", "them", "this")
             ):
-                found.extend(_named(before, reading, rules, stated=True))
+                yield from _named(before, reading, stated=True)
         before = clause
-    return found
+
+
+def targets(reading: Reading) -> Iterator[str]:
+    """Yield every path that the request would change, protected or not."""
+    yield from (path for _, path in _written(reading))
+    if _order(reading) is not None:
+        yield from reading.files
+    for clause in reading.clauses:
+        if not is_reading(clause):
+            yield from (token.text for token in _targets(clause) if not _in_command(token, reading))
+
+
+def _written(reading: Reading) -> Iterator[tuple[Command, str]]:
+    """Yield the commands that are asked for with each path that they write."""
+    for command in reading.commands:
+        if command.asked:
+            yield from ((command, path) for path in command.judgement.writes or _rewritten(command))
+
+
+def _order(reading: Reading) -> Clause | None:
+    """Return the first clause that asks for more than reading: the files of the request may change then."""
+    for clause in reading.clauses:
+        command = reading.lead(clause)
+        reads = command is not None and command.judgement.effect in ("read", "run")
+        if not (reads or is_reading(clause) or is_courtesy(clause)):
+            return clause
+    return None
 
 
 def _rewritten(command: Command) -> tuple[str, ...]:
@@ -174,11 +238,11 @@ def _in_command(token: Token, reading: Reading) -> bool:
     return command is not None and command.judgement.effect in ("read", "run")
 
 
-def _fact(reading: Reading, rules: Rules, reason: str, start: int, end: int) -> Fact:
+def _fact(reading: Reading, rules: Rules, claim: Claim) -> Fact:
     """Return the fact that a protected thing would change."""
-    first, last = reading.span(start, end)
+    first, last = reading.span(claim.start, claim.end)
     floor = rules.tiers[min(1, len(rules.tiers) - 1)]
-    return Fact("routing.protected", f"protected: {reason}", first, last, floor=floor, escalates=True)
+    return Fact("routing.protected", f"protected: {claim.reason}", first, last, floor=floor, escalates=True)
 
 
 def _targets(clause: Clause) -> Iterator[Token]:
@@ -208,8 +272,8 @@ def _is_placed(tokens: Sequence[Token], index: int) -> bool:
     return any(token.kind == "word" and token.text in _TARGETS for token in tokens[max(0, index - 2) : index])
 
 
-def _named(clause: Clause, reading: Reading, rules: Rules, *, stated: bool = False) -> Iterator[Fact]:
-    """Yield a fact when a clause changes something protected that it names without a path."""
+def _named(clause: Clause, reading: Reading, *, stated: bool = False) -> Iterator[Claim]:
+    """Yield a claim when a clause changes something protected that it names without a path."""
     line = joined(clause.tokens[:80])
     raw = reading.text[clause.start : clause.end].lower()[:2000]
     if not _TRIGGERS.search(raw):
@@ -218,7 +282,7 @@ def _named(clause: Clause, reading: Reading, rules: Rules, *, stated: bool = Fal
     if match is None and (stated or clause.mood == DO or _is_wish(clause)) and not _placed_elsewhere(clause):
         match = _NAMED.search(line)
     if match is not None:
-        yield _fact(reading, rules, f'would change "{match.group()[:60]}"', clause.start, clause.end)
+        yield Claim(f'would change "{match.group()[:60]}"', clause.start, clause.end, match.group())
 
 
 def _placed_elsewhere(clause: Clause) -> bool:
