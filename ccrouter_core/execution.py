@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
-import pluggy
 from attrs import evolve, frozen
 
+from ccrouter_core.costs import with_cost
+from ccrouter_core.errors import PluginError
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
     Answer,
@@ -19,15 +19,12 @@ from ccrouter_core.models import (
     Failure,
     FailureKind,
     Outcome,
-    Provenance,
     Request,
     Status,
-    Usage,
     Verdict,
 )
-from ccrouter_core.plugin import PROJECT
 from ccrouter_core.runtime import Runtime
-from ccrouter_core.services import COST_PROVENANCE, Cancel, ExecutionEvent, Executor, Job, Limits
+from ccrouter_core.services import Cancel, ExecutionEvent, Executor, Job, Limits
 from ccrouter_core.trees import CopyLimits
 from ccrouter_core.workspaces import Workspace, open_workspace
 
@@ -36,7 +33,6 @@ Progress = Callable[[Union[Event, ExecutionEvent]], None]
 # A service that is briefly overloaded deserves a few tries; the client has its own before it gives up.
 _TRIES = 3
 _RETRY_TIMEOUT_S = 120.0
-_hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @frozen(kw_only=True)
@@ -56,87 +52,58 @@ class _Transient(Exception):  # noqa: N818 - never seen outside this module
         self.outcome = outcome
 
 
-class Execution:
-    """Core's own answer to `ccrouter_execute`: runs the tier's executor. Registered as the plugin "core"."""
+def execute(runtime: Runtime, request: Request, decision: Decision, context: str, terms: Terms) -> Outcome:
+    """Run the executor that the tier names; retry what may pass by itself.
 
-    plugin_name = "core"
+    Core's own answer to `ccrouter_execute`, when no plugin does the work.
+    """
+    tier = runtime.ladder[decision.tier]
+    executor = runtime.executors.get(tier.executor)
+    if executor is None:
+        return _unavailable(tier.name, tier.executor, runtime.executors)
+    job = Job(
+        prompt=_prompt(request),
+        tier=tier,
+        cwd=request.cwd,
+        read_only=not wants_edit(request, decision),
+        agent=None if decision.agent == tier.general_agent else decision.agent,
+        context=context,
+        session=None,
+    )
+    limits = Limits(max_cost_nano_usd=terms.max_cost_nano_usd, deadline=request.limits.deadline)
+    runtime.store.state.put(
+        "started", job.attempt, {"request": request.id, "tier": tier.name, "read_only": job.read_only}
+    )
+    outcome = _with_retries(executor, job, limits, terms, runtime)
+    runtime.store.state.delete("started", job.attempt)
+    return outcome if outcome.cost_nano_usd is not None else with_cost(outcome, tier, runtime.ladder)
 
-    def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
-        self._local = threading.local()
 
-    def set_terms(self, terms: Terms) -> None:
-        """Say what bounds the attempts that this thread runs next."""
-        self._local.terms = terms
+def _with_retries(executor: Executor, job: Job, limits: Limits, terms: Terms, runtime: Runtime) -> Outcome:
+    import stamina  # noqa: PLC0415 - only when something runs
 
-    @_hookimpl(trylast=True)
-    def ccrouter_execute(self, request: Request, decision: Decision, context: str, cancel: Cancel) -> Outcome:
-        """Run the executor that the tier names; retry what may pass by itself."""
-        tier = self.runtime.ladder[decision.tier]
-        executor = self.runtime.executors.get(tier.executor)
-        if executor is None:
-            return _unavailable(tier.name, tier.executor, self.runtime.executors)
-        job = Job(
-            prompt=_prompt(request),
-            tier=tier,
-            cwd=request.cwd,
-            read_only=not wants_edit(request, decision),
-            agent=None if decision.agent == tier.general_agent else decision.agent,
-            context=context,
-            session=None,
-        )
-        terms: Terms = getattr(self._local, "terms", Terms(cancel=cancel, progress=lambda _: None))
-        limits = Limits(max_cost_nano_usd=terms.max_cost_nano_usd, deadline=request.limits.deadline)
-        self.runtime.store.state.put(
-            "started", job.attempt, {"request": request.id, "tier": tier.name, "read_only": job.read_only}
-        )
-        outcome = self._with_retries(executor, job, limits, terms)
-        self.runtime.store.state.delete("started", job.attempt)
-        return self._priced(outcome, executor)
+    timeout_s = _RETRY_TIMEOUT_S
+    if limits.deadline is not None:
+        timeout_s = min(timeout_s, (limits.deadline - runtime.clock.now()).total_seconds())
 
-    def _with_retries(self, executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:
-        import stamina  # noqa: PLC0415 - only when something runs
+    def passes_by_itself(error: Exception) -> bool:
+        return isinstance(error, _Transient) and not terms.cancel.cancelled and timeout_s > 0
 
-        timeout_s = _RETRY_TIMEOUT_S
-        if limits.deadline is not None:
-            timeout_s = min(timeout_s, (limits.deadline - self.runtime.clock.now()).total_seconds())
-
-        def passes_by_itself(error: Exception) -> bool:
-            return isinstance(error, _Transient) and not terms.cancel.cancelled and timeout_s > 0
-
-        try:
-            for attempt in stamina.retry_context(
-                on=passes_by_itself,
-                attempts=_TRIES,
-                timeout=max(timeout_s, 0.001),
-                wait_initial=1.0,
-                wait_max=20.0,
-            ):
-                with attempt:
-                    outcome = _run(executor, job, limits, terms)
-                    if _is_transient(outcome):
-                        raise _Transient(outcome)
-        except _Transient as error:
-            outcome = error.outcome
-        return outcome
-
-    def _priced(self, outcome: Outcome, executor: Executor) -> Outcome:
-        """Return the outcome with its cost computed from usage and the price table, when the executor gave none."""
-        if outcome.cost_nano_usd is not None or not outcome.usage:
-            return outcome
-        cost = self._cost(outcome.usage)
-        provenance = COST_PROVENANCE[executor.capabilities().cost] if cost is not None else Provenance.UNKNOWN
-        return evolve(outcome, cost_nano_usd=cost, cost_provenance=provenance)
-
-    def _cost(self, usage: Iterable[Usage]) -> int | None:
-        total = 0
-        for used in usage:
-            tier = self.runtime.ladder.of_model(used.model)
-            cost = tier.cost_nano_usd(used) if tier is not None else None
-            if cost is None:
-                return None  # a model that no price is known for: the cost is unknown, not zero
-            total += cost
-        return total
+    try:
+        for attempt in stamina.retry_context(
+            on=passes_by_itself,
+            attempts=_TRIES,
+            timeout=max(timeout_s, 0.001),
+            wait_initial=1.0,
+            wait_max=20.0,
+        ):
+            with attempt:
+                outcome = _run(executor, job, limits, terms)
+                if _is_transient(outcome):
+                    raise _Transient(outcome)
+    except _Transient as error:
+        outcome = error.outcome
+    return outcome
 
 
 def workspace_for(request: Request, decision: Decision, runtime: Runtime) -> Workspace:
@@ -196,10 +163,32 @@ def budget_left(answer: Answer) -> int | None:
 
 
 def _run(executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:
-    handle = executor.start(job, limits, terms.cancel)
-    for event in handle.events():
+    """Run a job to its end. PluginError when the executor breaks its contract: it must not raise."""
+    handle = _asked(executor, executor.start, job, limits, terms.cancel)
+    events = iter(_asked(executor, handle.events))
+    while (event := _asked(executor, next, events, None)) is not None:
         terms.progress(event)
-    return handle.result()
+    outcome = _asked(executor, handle.result)
+    if not isinstance(outcome, Outcome):
+        raise _broken(executor, f"its result is {type(outcome).__name__}, not Outcome")
+    return outcome
+
+
+def _asked(executor: Executor, function: Callable[..., Any], *arguments: object) -> Any:
+    try:
+        return function(*arguments)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise _broken(executor, f"{type(error).__name__}: {error}") from error
+
+
+def _broken(executor: Executor, why: str) -> PluginError:
+    return PluginError(
+        what=f"the executor {executor.name!r} broke",
+        why=why,
+        fix="update the plugin that brings it, or name another executor in [[tiers]]",
+    )
 
 
 def _is_transient(outcome: Outcome) -> bool:

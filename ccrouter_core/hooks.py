@@ -438,7 +438,9 @@ def ccrouter_observe(event: models.Event) -> None:
     Asked by: every step, isolated.
     Arguments: event: a name and figures, never any text of a request.
     Returns: None.
-    An exception: cannot stop or change a request; reported once per plugin in the log.
+    An exception: cannot stop or change a request; reported once per plugin in the log. Observers run in the thread of
+        the request, so a slow one delays it: one that takes longer than 0.1 s is named once in the log, and one that
+        never returns is not ended, because Python cannot. Hand long work to a thread of your own.
 
     Example:
         ```python
@@ -498,7 +500,7 @@ def ccrouter_client_event(event: models.ClientEvent) -> None:
     Asked by: the daemon and the client's hooks, isolated.
     Arguments: event: the one record that may carry text (prompt, changed files, usage).
     Returns: None.
-    An exception: cannot disturb the client; reported once per plugin in the log.
+    An exception: cannot disturb the client; reported once per plugin in the log, as is one that takes longer than 0.1 s.
 
     Example:
         ```python

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from ccrouter_core.settings import Settings
 
 if TYPE_CHECKING:
     from ccrouter_core._compat import Self
-    from ccrouter_core.execution import Execution, Progress
+    from ccrouter_core.execution import Progress, Terms
 
 Confirm = Callable[[str], bool]
 
@@ -57,7 +58,6 @@ class Router:
         self.calls = Calls(self._manager)
         self._clock = clock or SystemClock()
         self._runtime: Runtime | None = None
-        self._execution: Execution | None = None
 
     @classmethod
     def from_config(
@@ -317,7 +317,7 @@ class Router:
             else m.Lookup(reason=reason, candidate=entry, similarity=lookup.similarity)
         )
 
-    def _run(self, answer: m.Answer, confirm: Confirm | None, terms: Any) -> m.Answer:
+    def _run(self, answer: m.Answer, confirm: Confirm | None, terms: Terms) -> m.Answer:
         """Admit, let an escalation be judged, attempt; a tier that the judge chose is admitted too."""
         admitted = self._admitted(answer, confirm)
         if not _runs(admitted):
@@ -327,7 +327,7 @@ class Router:
             judged = self._admitted(judged, confirm)
         return self._attempted(judged, terms) if _runs(judged) else judged
 
-    def _judged(self, answer: m.Answer, terms: Any) -> m.Answer:
+    def _judged(self, answer: m.Answer, terms: Terms) -> m.Answer:
         """Return the answer with an escalated decision asked for again, now that deciding may cost something.
 
         What needs the person's yes is not judged: nobody may talk it into another tier after the yes.
@@ -374,7 +374,7 @@ class Router:
         )
         return evolve(answer, item=queue.add(item))
 
-    def _attempted(self, answer: m.Answer, terms: Any) -> m.Answer:
+    def _attempted(self, answer: m.Answer, terms: Terms) -> m.Answer:
         """Try, check and climb until it passes, cannot be judged, errs, or the ladder or budget ends."""
         attempts: tuple[m.Attempt, ...] = ()
         decision: m.Decision | None = answer.decision
@@ -408,20 +408,20 @@ class Router:
         return climbed
 
     def _attempt(
-        self, answer: m.Answer, decision: m.Decision, attempts: tuple[m.Attempt, ...], terms: Any
+        self, answer: m.Answer, decision: m.Decision, attempts: tuple[m.Attempt, ...], terms: Terms
     ) -> m.Attempt:
         """Run one attempt in its workspace and judge it there; the workspace is gone afterwards."""
         from ccrouter_core import execution as ex  # noqa: PLC0415 - see handle
 
         request = answer.request
         left = ex.budget_left(evolve(answer, attempts=attempts))
-        self._executing().set_terms(evolve(terms, max_cost_nano_usd=left))
+        terms = evolve(terms, max_cost_nano_usd=left)
         self._emit("attempting", request, tier=decision.tier, progress=terms.progress)
         context = self._context(answer, decision, attempts)
         with ex.workspace_for(request, decision, self.runtime) as workspace:
             root = Path(request.cwd) if request.cwd else Path.cwd()
             inner = ex.inside(request, workspace, root)
-            outcome = self._execute(inner, decision, context, terms.cancel)
+            outcome = self._execute(inner, decision, context, terms)
             outcome = ex.with_changes(outcome, workspace)
             verdicts = ex.core_verdicts(outcome)
             if laws.judgeable(outcome):
@@ -437,9 +437,12 @@ class Router:
         self._emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
         return m.Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
 
-    def _execute(self, request: m.Request, decision: m.Decision, context: str, cancel: Cancel) -> m.Outcome:
+    def _execute(self, request: m.Request, decision: m.Decision, context: str, terms: Terms) -> m.Outcome:
+        from ccrouter_core.execution import execute  # noqa: PLC0415 - see handle
+
+        own = partial(execute, self.runtime, request, decision, context, terms)
         try:
-            outcome = self.calls.execute(request, decision, context, cancel)
+            outcome = self.calls.execute(request, decision, context, terms.cancel, own)
         except PluginError as error:
             failure = m.Failure(kind=m.FailureKind.CRASHED, message=f"{error.what}: {error.why}")
             return m.Outcome(text="", tier=decision.tier, error=failure)
@@ -447,16 +450,6 @@ class Router:
             failure = m.Failure(kind=m.FailureKind.UNAVAILABLE, message="no plugin executed the request")
             return m.Outcome(text="", tier=decision.tier, error=failure)
         return outcome
-
-    def _executing(self) -> Execution:
-        """Return core's own executor of attempts, registering it on first use."""
-        if self._execution is None:
-            from ccrouter_core.execution import Execution  # noqa: PLC0415 - see handle
-
-            self._execution = Execution(self.runtime)
-            self._manager.register(self._execution, "core")
-        self._execution.runtime = self.runtime
-        return self._execution
 
     def _context(self, answer: m.Answer, decision: m.Decision, attempts: Sequence[m.Attempt]) -> str:
         from ccrouter_core.execution import findings_text  # noqa: PLC0415 - see handle

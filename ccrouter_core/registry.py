@@ -132,8 +132,9 @@ def build_manager(plugins: Sequence[object]) -> pluggy.PluginManager:
     """Register plugins (first in the sequence is asked first) and check their hooks.
 
     Raises:
-        PluginError: two plugins of one name, a misspelt hook, an argument that the hook does not have, a wrapper
-            where none may be, or a generator on a *first* hook (it would always win).
+        PluginError: two plugins of one name, an object without any hook, a method named like a hook that is not
+            marked as one, a misspelt hook, an argument that the hook does not have, a wrapper where none may be, or
+            a generator on a *first* hook (it would always win).
     """
     manager = _Manager(PROJECT)
     manager.add_hookspecs(hooks)
@@ -165,6 +166,26 @@ def _register(manager: pluggy.PluginManager, plugin: object) -> None:
             why=str(error),
             fix="declare only arguments that the hook has: see `ccrouter plugins show` and the hook reference",
         ) from error
+    _check_marks(manager, plugin, name)
+
+
+def _check_marks(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    """Refuse an object that nobody would ever ask, and a method that looks like a hook and is none: a lost guard."""
+    for method in dir(plugin):
+        if method.startswith(f"{PROJECT}_"):
+            found = getattr(plugin, method)
+            if callable(found) and not hasattr(found, f"{PROJECT}_impl"):
+                raise PluginError(
+                    what=f"the method {method} of the plugin {name!r} would never be asked",
+                    why="it is named like a hook and has no @hookimpl",
+                    fix="put @hookimpl above it, or name it differently",
+                )
+    if not manager.get_hookcallers(plugin):
+        raise PluginError(
+            what=f"{name!r} is not a plugin",
+            why=f"{type(plugin).__name__} has no method marked @hookimpl, so it would never be asked",
+            fix="pass plugin objects, for example Router(Routing()); Router.from_config() finds those installed",
+        )
 
 
 def _check_hooks(manager: pluggy.PluginManager) -> None:
@@ -186,7 +207,9 @@ def _check_shape(name: str, caller: Any, implementation: Any) -> None:
 
     wraps = implementation.wrapper or implementation.hookwrapper
     first = bool(caller.spec.opts.get("firstresult"))
-    if wraps and name not in WRAPPABLE:
+    if implementation.hookwrapper:
+        why, fix = "an old-style wrapper cannot see what was raised", "write @hookimpl(wrapper=True)"
+    elif wraps and name not in WRAPPABLE:
         why, fix = f"wrappers are for {' and '.join(sorted(WRAPPABLE))}", "return records instead of wrapping"
     elif first and not wraps and inspect.isgeneratorfunction(implementation.function):
         why, fix = "a generator is never None, so it would always win this *first* hook", "return the record"
@@ -210,7 +233,6 @@ def ties(manager: pluggy.PluginManager, order: Sequence[str]) -> Mapping[str, tu
             if not implementation.wrapper
             and not is_builtin(implementation.plugin)
             and implementation.plugin_name not in order
-            and implementation.plugin_name != "core"
         )
         if len(names) > 1:
             found[name] = names

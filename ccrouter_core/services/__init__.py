@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ccrouter_core.services.clocks import Clock as Clock
     from ccrouter_core.services.executors import Executor as Executor
     from ccrouter_core.services.executors import Handle as Handle
-    from ccrouter_core.services.jobs import COST_PROVENANCE as COST_PROVENANCE
     from ccrouter_core.services.jobs import Capabilities as Capabilities
     from ccrouter_core.services.jobs import ExecutionEvent as ExecutionEvent
     from ccrouter_core.services.jobs import Job as Job
@@ -32,7 +31,7 @@ _HOMES = {
     "cancels": "Cancel",
     "clocks": "Clock",
     "executors": "Executor Handle",
-    "jobs": "COST_PROVENANCE Capabilities ExecutionEvent Job Limits",
+    "jobs": "Capabilities ExecutionEvent Job Limits",
     "logs": "LogEntry",
     "queues": "Queue",
     "stores": "Area Document Store",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
-from ccrouter_core.models import Provenance, Tier, new_id
+from ccrouter_core.models import Tier, new_id
 
 
 @frozen(kw_only=True)
@@ -61,10 +61,3 @@ class ExecutionEvent:
     kind: Literal["started", "text", "tool_call", "tool_result", "usage", "rate_limit", "warning", "finished"]
     text: str = ""
     data: Mapping[str, Any] = Factory(dict)
-
-
-COST_PROVENANCE: Mapping[str, Provenance] = {
-    "reported": Provenance.MEASURED,
-    "computed": Provenance.ESTIMATED,
-    "none": Provenance.UNKNOWN,
-}
