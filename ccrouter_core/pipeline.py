@@ -23,6 +23,7 @@ from ccrouter_core.settings import Settings
 
 if TYPE_CHECKING:
     from ccrouter_core._compat import Self
+    from ccrouter_core.config import Fault
     from ccrouter_core.execution import Progress, Terms
 
 Confirm = Callable[[str], bool]
@@ -84,10 +85,16 @@ class Router:
         """
         from ccrouter_core import config  # noqa: PLC0415 - programs that pass plugins need no TOML
 
-        settings = config.load(
-            Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides
-        )
-        plugins, broken = load_plugins(settings, without=without)
+        faults: tuple[config.Fault, ...] = ()
+        try:
+            settings = config.load(
+                Path(path) if path else None, cwd=Path(cwd) if cwd else None, overrides=overrides
+            )
+        except config.ConfigFaults as error:
+            if error.usable is None:
+                raise
+            settings, faults = error.usable, error.faults
+        plugins, broken = load_plugins(settings, without=without, faults=faults)
         router = cls(*plugins, settings=settings)
         router.broken = broken
         return router
@@ -485,7 +492,7 @@ class Router:
 
 
 def load_plugins(
-    settings: Settings, *, without: Collection[str] = ()
+    settings: Settings, *, without: Collection[str] = (), faults: Sequence[Fault] = ()
 ) -> tuple[list[object], dict[str, PluginError]]:
     """Return the installed plugins that are not disabled, made with their options, and what is wrong with the others.
 
@@ -494,19 +501,20 @@ def load_plugins(
     Args:
         settings: says what is disabled and holds the plugins' tables.
         without: further plugins to leave out.
+        faults: what is known to be wrong with the configuration; the faults of the plugins' tables are told with it.
 
     Raises:
-        ConfigError: a table names no installed plugin, or an option is not valid.
+        ConfigError: there are faults, a table names no installed plugin, or an option is not valid.
         PluginError: a built-in plugin cannot be loaded.
     """
     from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
 
     found = discover(settings.home or default_home())
-    for warning in config.validate(settings, found):
+    for warning in config.strange_names(settings, found):
         _warn(warning)
     plugins: list[object] = []
     broken: dict[str, PluginError] = {}
-    faults: list[config.Fault] = []
+    faults = [*faults, *config.table_faults(settings, found)]
     for name, ref in found.items():
         if name in settings.disable or name in without:
             continue

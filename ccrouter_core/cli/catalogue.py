@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from ccrouter_core.errors import RouterError
-from ccrouter_core.pipeline import loaded
+from ccrouter_core.clock import SystemClock
+from ccrouter_core.errors import ConfigError, RouterError
+from ccrouter_core.memory import MemoryStore
+from ccrouter_core.pipeline import Router, loaded
 from ccrouter_core.registry import EntryPointRef, build_manager, discover
-from ccrouter_core.runtime import default_home
+from ccrouter_core.runtime import Runtime, default_home
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ccrouter_core.config.options import Option
     from ccrouter_core.settings import Settings
 
@@ -25,6 +29,7 @@ class Installed:
     ref: EntryPointRef
     state: Literal["enabled", "disabled", "broken"]
     cls: Any = None  # a class, or None when it is not imported or cannot be
+    plugin: object = None  # made with its options, when it is enabled
     trouble: RouterError | None = None
 
     @property
@@ -52,13 +57,40 @@ def installed(settings: Settings) -> list[Installed]:
     return [_judged(ref, settings) for ref in discover(settings.home or default_home()).values()]
 
 
+def classes_of(found: Iterable[Installed]) -> dict[str, type]:
+    """Return the classes of the plugins that could be imported, by name; a module has no options."""
+    return {one.ref.name: one.cls for one in found if isinstance(one.cls, type)}
+
+
+def unusable(found: Iterable[Installed]) -> tuple[str, ...]:
+    """Return why plugins cannot be used, for each that is broken by more than its table in the configuration."""
+    return tuple(
+        f"{one.trouble.what}: {one.trouble.why}"
+        for one in found
+        if one.trouble is not None and not isinstance(one.trouble, ConfigError)
+    )
+
+
+def brought(found: Iterable[Installed], settings: Settings) -> tuple[str, ...]:
+    """Return the names of the executors that the enabled plugins bring, in name order; nothing is kept or started.
+
+    Raises:
+        PluginError: a plugin breaks when it is asked, or two executors share a name.
+    """
+    router = Router(*(one.plugin for one in found if one.plugin is not None), settings=settings)
+    clock = SystemClock()
+    runtime = Runtime(settings=settings, home=router.home, clock=clock, store=MemoryStore(clock=clock))
+    return tuple(sorted(router.calls.executors(runtime)))
+
+
 def _judged(ref: EntryPointRef, settings: Settings) -> Installed:
     if ref.name in settings.disable:
         return Installed(ref=ref, state="disabled")
     cls: Any = None
     try:
         cls = ref.load()
-        build_manager([loaded(ref, settings)])
+        plugin = loaded(ref, settings)
+        build_manager([plugin])
     except RouterError as error:
         return Installed(ref=ref, state="broken", cls=cls, trouble=error)
-    return Installed(ref=ref, state="enabled", cls=cls)
+    return Installed(ref=ref, state="enabled", cls=cls, plugin=plugin)

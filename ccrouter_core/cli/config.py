@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import frozen
 
 from ccrouter_core import config
+from ccrouter_core.cli.catalogue import Installed, brought, classes_of, installed, unusable
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.output import emit_json, printable, table
-from ccrouter_core.errors import PluginError, RouterError
+from ccrouter_core.errors import ConfigError, RouterError, suggest
 
 if TYPE_CHECKING:
     from ccrouter_core.cli.invocation import Invocation
@@ -23,36 +23,6 @@ CONFLICT = 5
 _MAX_CELL = 60  # characters of a value in the table; `config explain` shows it whole
 _PROJECT_MODE = 0o644  # a project's file is shared by all who work on the project
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-
-
-@frozen(kw_only=True)
-class Installed:
-    """The installed plugins: names of all, classes of those that are not disabled, and why some cannot be loaded."""
-
-    names: tuple[str, ...]
-    classes: dict[str, type]
-    broken: tuple[str, ...]
-
-
-def installed(settings: Settings) -> Installed:
-    """Return the installed plugins; disabled ones are not imported, broken ones spoil no other."""
-    from ccrouter_core.registry import discover  # noqa: PLC0415 - not every command asks
-    from ccrouter_core.runtime import default_home  # noqa: PLC0415
-
-    found = discover(settings.home or default_home())
-    classes: dict[str, type] = {}
-    broken: list[str] = []
-    for name, ref in found.items():
-        if name in settings.disable:
-            continue
-        try:
-            loaded = ref.load()
-        except PluginError as error:
-            broken.append(f"{error.what}: {error.why}")
-        else:
-            if isinstance(loaded, type):  # a module has no options
-                classes[name] = loaded
-    return Installed(names=tuple(found), classes=classes, broken=tuple(broken))
 
 
 def _warn(messages: tuple[str, ...]) -> None:
@@ -85,14 +55,14 @@ def show(invocation: Invocation, *, changed: bool, as_json: bool) -> None:
     """Show every option with its value and where that came from. Secrets are blanked."""
     settings = invocation.settings()
     plugins = installed(settings)
-    config.validate(settings, plugins.names)
+    config.validate(settings, [one.ref.name for one in plugins])
     records = [
         record
-        for record in config.explain_all(settings, plugins.classes)
+        for record in config.explain_all(settings, classes_of(plugins))
         if not changed or record.origin.source != "default"
     ]
     files = _files(invocation)
-    _warn(plugins.broken)
+    _warn(unusable(plugins))
     if as_json:
         emit_json("config-show", files=files, options=[_document(record) for record in records])
         return
@@ -118,8 +88,8 @@ def explain_key(invocation: Invocation, key: str, *, as_json: bool) -> None:
     """
     settings = invocation.settings()
     plugins = installed(settings)
-    _warn(plugins.broken)
-    record = config.explain(settings, key, plugins.classes)
+    _warn(unusable(plugins))
+    record = config.explain(settings, key, classes_of(plugins))
     if as_json:
         emit_json("config-explain", **_document(record))
         return
@@ -188,30 +158,69 @@ def _blanked(value: Any) -> Any:
 def validate(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
     """Check the configuration, or FILE as the user's own, and name every fault at once. Exits 78 when it has any."""
     invocation: Invocation = ctx.obj
-    try:
-        warnings = _check(invocation, file)
-    except config.ConfigFaults as error:
-        if not as_json:
-            raise
-        faults = [
-            {"place": fault.place, "problem": fault.problem, "file": fault.source, "line": fault.line}
-            for fault in error.faults
-        ]
-        emit_json("config-validate", valid=False, faults=faults, warnings=[])
-        ctx.exit(error.exit_code)
+    faults, warnings = _checked(invocation, file)
     if as_json:
-        emit_json("config-validate", valid=True, faults=[], warnings=list(warnings))
-        return
+        listed = [
+            {"place": fault.place, "problem": fault.problem, "file": fault.source, "line": fault.line}
+            for fault in (faults.faults if faults else ())
+        ]
+        emit_json("config-validate", valid=not faults, faults=listed, warnings=list(warnings))
+        ctx.exit(faults.exit_code if faults else 0)
     _warn(warnings)
+    if faults:
+        raise faults
     click.echo("The configuration is valid.")
 
 
-def _check(invocation: Invocation, file: Path | None) -> tuple[str, ...]:
-    """Return warnings; ConfigFaults with every fault of every table."""
-    settings = config.load(file, overrides=invocation.overrides) if file else invocation.settings()
+def _checked(invocation: Invocation, file: Path | None) -> tuple[config.ConfigFaults | None, tuple[str, ...]]:
+    """Return every fault of every table in one error, None when there is none, and warnings."""
+    found: list[config.Fault] = []
+    try:
+        settings = config.load(file, overrides=invocation.overrides) if file else invocation.settings()
+    except config.ConfigFaults as error:
+        if error.usable is None:
+            return error, ()
+        settings, found = error.usable, [*error.faults]
     plugins = installed(settings)
-    checked = config.validate(settings, plugins.names, plugins.classes)
-    return (*plugins.broken, *checked, *config.unpriced(settings))
+    names = [one.ref.name for one in plugins]
+    found += config.table_faults(settings, names, classes_of(plugins))
+    missing = _without_executor(settings, plugins, names) if _executors_are_known(found, plugins) else ()
+    if (
+        "tiers" in settings.origins
+    ):  # a ladder that somebody wrote; without one the default may have no executor
+        found += [config.Fault(path=("tiers",), problem=text) for text in missing]
+        missing = ()
+    warnings = (
+        *unusable(plugins),
+        *config.strange_names(settings, names),
+        *config.unpriced(settings),
+        *missing,
+    )
+    return config.config_error(found, settings.origins) if found else None, warnings
+
+
+def _executors_are_known(faults: list[config.Fault], plugins: list[Installed]) -> bool:
+    """Return whether nothing that is wrong hides a tier, or an executor that a plugin would bring."""
+    whole = not any(fault.path[:1] == ("tiers",) for fault in faults)
+    return whole and not any(isinstance(one.trouble, ConfigError) for one in plugins)
+
+
+def _without_executor(settings: Settings, plugins: list[Installed], names: list[str]) -> tuple[str, ...]:
+    """Return a message for each tier whose executor is none of those that the enabled plugins bring."""
+    executors = brought(plugins, settings)
+    known = ", ".join(executors) or "none"
+
+    def hint(name: str) -> str:
+        if name in names:
+            return f"{name} is a plugin; `ccrouter plugins show {name}` says which executors it brings, and when"
+        return suggest(name, executors)
+
+    return tuple(
+        f"the tier {tier.name} names the executor {tier.executor!r}, which no enabled plugin brings "
+        f"(there is: {known}). {hint(tier.executor)}".rstrip()
+        for tier in settings.ladder
+        if tier.executor not in executors
+    )
 
 
 @command.command("schema", examples=("ccrouter config schema > ccrouter.schema.json",))
@@ -220,8 +229,8 @@ def _check(invocation: Invocation, file: Path | None) -> tuple[str, ...]:
 def print_schema(invocation: Invocation, *, as_json: bool) -> None:
     """Print the JSON Schema of a configuration file with the installed plugins, for editors."""
     plugins = installed(invocation.settings())
-    _warn(plugins.broken)
-    document = config.schema(plugins.classes)
+    _warn(unusable(plugins))
+    document = config.schema(classes_of(plugins))
     if as_json:
         emit_json("config-schema", json_schema=document)
     else:
@@ -249,8 +258,8 @@ def init(invocation: Invocation, *, project: bool, dry_run: bool, force: bool) -
     """Write a configuration file in which every option stands, explained and commented out."""
     settings = _settings_or_defaults(invocation)
     plugins = installed(settings)
-    _warn(plugins.broken)
-    text = config.template(plugins.classes, project=project)
+    _warn(unusable(plugins))
+    text = config.template(classes_of(plugins), project=project)
     path = _target(invocation, project=project)
     if dry_run:
         click.echo(text, nl=False)

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ccrouter_core.config.assembly import make, unpriced, validate
+    from ccrouter_core.config.assembly import make, strange_names, table_faults, unpriced, validate
     from ccrouter_core.config.edits import edit
     from ccrouter_core.config.explained import Explained, explain, explain_all
     from ccrouter_core.config.faults import ConfigFaults, Fault, config_error
@@ -33,6 +33,8 @@ _HOME_OF = {
     "load": "layers",
     "make": "assembly",
     "schema": "schemas",
+    "strange_names": "assembly",
+    "table_faults": "assembly",
     "template": "templates",
     "unpriced": "assembly",
     "validate": "assembly",
@@ -50,6 +52,8 @@ __all__ = [
     "load",
     "make",
     "schema",
+    "strange_names",
+    "table_faults",
     "template",
     "unpriced",
     "validate",

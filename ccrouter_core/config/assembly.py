@@ -8,7 +8,7 @@ from ccrouter_core.config.faults import Fault, config_error
 from ccrouter_core.errors import PluginError, RouterError, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ccrouter_core.settings import Settings
 
@@ -86,20 +86,33 @@ def validate(
         ConfigError: a table `[plugins.x]` of a plugin that is neither installed nor disabled, or a table with faults.
     """
     names = set(known)
+    faults = table_faults(settings, names, classes)
+    if faults:
+        raise config_error(faults, settings.origins)
+    return strange_names(settings, names)
+
+
+def table_faults(
+    settings: Settings, known: Collection[str], classes: Mapping[str, type] = _NO_CLASSES
+) -> list[Fault]:
+    """Return what is wrong with the plugins' tables; the arguments are those of `validate`."""
     faults = [
-        Fault(path=("plugins", name), problem=f"no such plugin is installed. {suggest(name, names)}".rstrip())
+        Fault(path=("plugins", name), problem=f"no such plugin is installed. {suggest(name, known)}".rstrip())
         for name in settings.plugins
-        if name not in names and name not in settings.disable
+        if name not in known and name not in settings.disable
     ]
     for name, cls in classes.items():
         faults += _made(cls, name, settings)[1]
-    if faults:
-        raise config_error(faults, settings.origins)
+    return faults
+
+
+def strange_names(settings: Settings, known: Collection[str]) -> tuple[str, ...]:
+    """Return a warning for each name in `disable` and `order` that no installed plugin (`known`) has."""
     return tuple(
-        f"`[ccrouter] {option}`: no plugin named {name} is installed. {suggest(name, names)}".rstrip()
+        f"`[ccrouter] {option}`: no plugin named {name} is installed. {suggest(name, known)}".rstrip()
         for option, listed in (("disable", settings.disable), ("order", settings.order))
         for name in listed
-        if name not in names
+        if name not in known
     )
 
 

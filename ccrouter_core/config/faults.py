@@ -14,7 +14,7 @@ from ccrouter_core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ccrouter_core.settings import Origin
+    from ccrouter_core.settings import Origin, Settings
 
 TomlPath = tuple[str | int, ...]  # keys, and the index (from 0) of an entry in an array
 
@@ -55,6 +55,9 @@ class ConfigFaults(ConfigError):  # noqa: N818 - it carries several
     """
 
     faults: tuple[Fault, ...] = ()
+    usable: Settings | None = (
+        None  # what the rest says, for who goes on to look for faults in the plugins' tables
+    )
 
 
 def config_error(faults: Iterable[Fault], origins: Mapping[str, Origin] | None = None) -> ConfigFaults:
@@ -146,6 +149,7 @@ def lines_of(text: str) -> dict[TomlPath, int]:
             table = _keys(header[2])
             if header[1] == "[[":
                 entries[header[2]] = entries.get(header[2], -1) + 1
+                lines.setdefault(table, number)
                 table = (*table, entries[header[2]])
             lines.setdefault(table, number)
         elif "=" in line:

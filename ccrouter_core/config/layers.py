@@ -44,8 +44,28 @@ def load(
     tree, origins = merge(layers)
     settings, more = _settings(tree, origins)
     if faults or more or settings is None:
-        raise config_error((*faults, *more), origins)
+        error = config_error((*faults, *more), origins)
+        error.usable = _usable(tree, origins, (*faults, *more), state_home(environ))
+        raise error
     return evolve(settings, origins=origins, home=state_home(environ))
+
+
+def _usable(
+    tree: Mapping[str, Any], origins: Mapping[str, Origin], faults: Iterable[Fault], home: Path | None
+) -> Settings | None:
+    """Return what the tables say without their faults; None when they may say which plugin must not be imported."""
+    rest = {name: dict(table) if isinstance(table, Mapping) else table for name, table in tree.items()}
+    for fault in faults:
+        top, *below = fault.path or ("ccrouter",)
+        table = rest.get(str(top))
+        if top == "ccrouter" and below[:1] in ([], ["disable"]):
+            return None
+        if isinstance(table, dict) and below and top != "tiers":
+            table.pop(str(below[0]), None)
+        else:
+            rest.pop(str(top), None)
+    settings, left = _settings(rest, origins)
+    return None if settings is None or left else evolve(settings, origins=origins, home=home)
 
 
 def merge(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, Origin]]:

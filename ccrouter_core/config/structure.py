@@ -234,9 +234,12 @@ def _record(table: Any, cls: Any, make: Callable[..., Any] | None = None) -> Any
     if make is None:
         missing = [name for name, option in known.items() if option.required and name not in table]
         errors += [_noted(_Problem("is missing"), AttributeValidationNote("", name, cls)) for name in missing]
+    required = {name for name, option in known.items() if option.required and make is None}
     if errors:
+        if required <= values.keys():  # what validators refuse is told at the same time
+            errors += _blamed(make or cls, values, required, cls)
         raise ClassValidationError("", errors, cls)
-    return _built(make or cls, values, {name for name, option in known.items() if option.required}, cls)
+    return _built(make or cls, values, required, cls)
 
 
 def _option(value: Any, option: o.Option | None, key: str, known: Iterable[str]) -> Any:

@@ -111,6 +111,61 @@ def test_validate_names_every_fault_and_exits_78(place: Path) -> None:
     ]
 
 
+FAULTY = """
+[ccrouter]
+budget_tokns = 1
+[[tiers]]
+name = "a"
+executor = "nobody"
+prices = 0
+[plugins.routing]
+preferenc = "cheap"
+[plugins.nope]
+x = 1
+"""
+
+
+@pytest.mark.parametrize("command", [("config", "validate"), ("route", "fix it"), ("run", "fix it")])
+def test_all_faults_of_a_file_come_in_one_error(place: Path, command: tuple[str, ...]) -> None:
+    """A fault in a core table hides none of a plugin's table, whoever reads the file."""
+    user_file(place).write_text(FAULTY, "utf-8")
+    result = CliRunner().invoke(application, command)
+    assert result.exit_code == 78
+    for place_ in ("[ccrouter] budget_tokns", "[plugins.routing] preferenc", "[plugins.nope]"):
+        assert result.stderr.count(f"`{place_}`") == 1
+
+
+def test_a_tier_without_its_executor_is_a_fault(place: Path) -> None:
+    """A tier that nobody can run is found by the check, not by the first request."""
+    user_file(place).write_text('[[tiers]]\nname = "a"\nexecutor = "command"\nprices = 0\n', "utf-8")
+    result = run("validate")
+    assert result.exit_code == 78
+    assert "the tier a names the executor 'command'" in result.stderr
+    assert "command is a plugin" in result.stderr
+    assert document("validate")["faults"][0]["line"] == 1
+    template = '[plugins.command.executors.command]\nargv = ["cat"]\n'
+    user_file(place).write_text(f"{template}{user_file(place).read_text()}", "utf-8")
+    assert run("validate").exit_code == 0
+
+
+def test_the_ladder_that_nobody_wrote_is_no_fault(place: Path) -> None:
+    """Without the executor of the default ladder routing still works: that is told as a warning."""
+    user_file(place).write_text('[ccrouter]\ndisable = ["claude_code"]\n', "utf-8")
+    result = run("validate")
+    assert result.exit_code == 0
+    assert "warning: the tier haiku names the executor 'claude_code'" in result.stderr
+
+
+def test_a_broken_plugin_is_told_beside_the_fault_that_it_causes(inside) -> None:
+    """The reason why an executor is missing stands beside the tier that names it."""
+    inside.install("broken", "Broken", "raise RuntimeError('no luck')")
+    (inside.home / "config.toml").write_text('[[tiers]]\nname = "a"\nexecutor = "broken"\nprices = 0\n')
+    result = run("validate")
+    assert result.exit_code == 78
+    assert "no luck" in result.stderr
+    assert "names the executor 'broken'" in result.stderr
+
+
 def test_validate_checks_another_file(place: Path) -> None:
     """A candidate is checked without being in force."""
     candidate = place / "candidate.toml"

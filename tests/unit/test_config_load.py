@@ -231,6 +231,35 @@ def test_all_faults_of_all_layers_come_in_one_error(home: Path, project: Path) -
     assert caught.value.exit_code == 78
 
 
+@pytest.mark.parametrize(
+    ("more", "usable"),
+    [
+        ("", True),
+        ("disable = 3", False),
+        ("disable = ['x']\nkeep_txt = true", True),
+    ],
+)
+def test_what_has_no_fault_can_still_be_checked(home: Path, project: Path, more: str, usable: bool) -> None:
+    """A fault in a core table does not hide the plugins' tables, unless it hides which plugin must not be imported."""
+    text = f"[ccrouter]\nbudget_tokens = -1\n{more}\n[[tiers]]\nnam = 'a'\n[plugins.x]\na = 1\n"
+    (home / "config.toml").write_text(text, "utf-8")
+    with pytest.raises(config.ConfigFaults) as caught:
+        load(home, project)
+    left = caught.value.usable
+    assert (left is not None) == usable
+    if left is not None:
+        assert left.plugins == {"x": {"a": 1}}
+        assert (left.budget_tokens, left.disable) == (50_000, ("x",) if "disable" in more else ())
+
+
+def test_a_file_that_cannot_be_read_hides_what_is_disabled(home: Path, project: Path) -> None:
+    """Nothing is imported for a check while a whole file is unreadable: it may disable a plugin."""
+    (home / "config.toml").write_text("[ccrouter\n[plugins.x]\na = 1\n", "utf-8")
+    with pytest.raises(config.ConfigFaults) as caught:
+        load(home, project)
+    assert caught.value.usable is None
+
+
 def test_an_option_outside_its_table_is_shown_its_place(home: Path, project: Path) -> None:
     """A core option at the top of the file is told where it belongs."""
     (home / "config.toml").write_text('store = "memory:"\n', "utf-8")
