@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +22,7 @@ PAGES = sorted(
     page for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if "examples" not in page.parts
 )
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DOCSTRING_TOML = re.compile(r"^ *```toml\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 RUN_FOR_REAL = {"route", "plugins", "config", "doctor"}  # the others need a client, an id or a person
 
 
@@ -58,11 +63,73 @@ def test_python_blocks_run(apart: Path, text: str):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("text", blocks("toml"))
-def test_toml_blocks_load(apart: Path, text: str):
-    """Each block is a configuration without faults."""
+def settings_blocks():
+    """Return the TOML blocks of the pages, and those in the documentation of classes and modules."""
+    sources = [
+        path for folder in ("ccrouter_core", "plugins", "domains") for path in (ROOT / folder).rglob("*.py")
+    ]
+    found = [
+        pytest.param(textwrap.dedent(text), id=f"{path.relative_to(ROOT)}:{number}")
+        for path in sorted(sources)
+        for number, text in enumerate(DOCSTRING_TOML.findall(path.read_text("utf-8")))
+    ]
+    return [*blocks("toml"), *found]
+
+
+@pytest.mark.parametrize("text", settings_blocks())
+def test_toml_blocks_run(apart: Path, text: str):
+    """Each block is a whole configuration: valid, and a request runs on every tier that it sets up.
+
+    Programs that its executors name are played by one that answers any prompt; of the clients of services only the
+    plan is asked for.
+    """
+    (apart / "README.md").write_text("It says hello.\n")
     (apart / "block.toml").write_text(text, "utf-8")
-    assert config.load(apart / "block.toml").plugins
+    checked = called(apart, "config", "validate", "--json")
+    assert checked["valid"], checked
+    settings = config.load(apart / "block.toml")
+    templates = settings.plugins.get("command", {}).get("executors", {})
+    (apart / "bin").mkdir()
+    for template in templates.values():
+        program = apart / "bin" / template["argv"][0]
+        program.write_text(f"#!{sys.executable}\n{ANSWERS}")
+        program.chmod(0o755)
+    written = [tier for tier in settings.ladder if "tiers" in settings.origins]
+    for tier in written or [settings.ladder.lowest]:
+        plays = tier.executor in templates
+        how = () if plays else ("--dry-run",)
+        answer = called(apart, "run", *how, "--json", "--tier", tier.name, "explain what README.md says")
+        assert answer["tier"] == tier.name
+        if plays:
+            assert answer["text"] == "It says hello, in one line."
+            assert answer["answered_by"] == tier.name
+
+
+ANSWERS = """
+import json, os, sys
+given = [word for word in sys.argv[1:] if os.path.isfile(word)]
+prompt = open(given[0]).read() if given else sys.stdin.read()
+assert "README.md" in prompt, prompt
+text = "It says hello, in one line."
+answer = {"choices": [{"message": {"content": text}}], "usage": {"prompt_tokens": 9, "completion_tokens": 7}}
+print(json.dumps(answer) if "--json" in sys.argv else text)
+"""
+
+
+def called(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Return what `ccrouter ARGUMENTS` prints as JSON with the configuration of the folder's block."""
+    program = Path(sys.executable).parent / "ccrouter"
+    done = subprocess.run(
+        [program, "--config", "block.toml", *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 @pytest.mark.parametrize("text", blocks("console"))

@@ -212,7 +212,9 @@ def _without_executor(settings: Settings, plugins: list[Installed], names: list[
 
     def hint(name: str) -> str:
         if name in names:
-            return f"{name} is a plugin; `ccrouter plugins show {name}` says which executors it brings, and when"
+            return (
+                f"{name} is a plugin; `ccrouter plugins show {name}` says which executors it brings, and when"
+            )
         return suggest(name, executors)
 
     return tuple(
