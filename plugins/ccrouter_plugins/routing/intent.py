@@ -48,12 +48,7 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
         return edit_of(clause, target)
     if {"dry", "run"} <= set(clause.words()) or "dry-run" in clause.words():
         return Evidence("routing.read-only", _LOW, "a dry run")
-    if clause.verb == "find out":
-        return _deep(clause, target) or _find_out(clause, target)
-    if (kind == "explain" and not (head in ("teach", "remind") and not _to_me(clause))) or clause.verb in (
-        "walk me",
-        "walk through",
-    ):
+    if kind == "explain" and (head not in ("teach", "remind") or _to_me(clause)):
         deep = target.files and has_word(clause, DEEP) and clause.verb != "describe"
         return Evidence(
             "routing.explanation", _MIDDLE if deep else _LOW, f"asks for an explanation ({clause.verb})"
@@ -148,6 +143,8 @@ def _deep(clause: Clause, target: Target) -> Evidence | None:
 
 def _read(clause: Clause, target: Target) -> Evidence | None:
     """Judge reading, searching and checking."""
+    if clause.verb == "find out":
+        return _find_out(clause, target)
     words = set(clause.words())
     if (
         words & {"way", "ways", "solution", "solutions", "alternative", "compromise"}

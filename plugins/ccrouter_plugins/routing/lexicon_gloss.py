@@ -244,5 +244,5 @@ for _source, _english in (
 LAST_VERBS = frozenset(
     word
     for word in SURE
-    if word.endswith("en") and GLOSS[word] and (GLOSS[word][0] in lex.VERBS or GLOSS[word][0] in FORMS)
+    if word.endswith("n") and GLOSS[word] and (GLOSS[word][0] in lex.VERBS or GLOSS[word][0] in FORMS)
 )
