@@ -34,6 +34,22 @@ from .tokens import Token
 __all__ = ["evidence_of"]
 
 _LOW, _MIDDLE, _TOP = 0, 1, 2
+# Verbs of reading that look for something, and those that always end in a judgement.
+_SEEKING = frozenset(
+    "find|check|identify|locate|verify|look for|inspect|confirm|tell|see|look at|double-check|report".split(
+        "|"
+    )
+)
+_JUDGING = frozenset(("look", "look into", "dig into", "ensure", "go over", "look over", "look through"))
+_OPINIONS = ASK_JUDGE | frozenset(
+    "ideas options suggestions advice plan proposal feedback alternatives alternative way ways solution solutions compromise".split()
+)
+_SOUND = frozenset(
+    "never always correct correctly holds guarantee guarantees guaranteed safe secure handles cannot".split()
+)
+_GETTABLE = frozenset(
+    "me list version status output contents size number count value name names log logs length info information details".split()
+)
 
 
 def evidence_of(clause: Clause, target: Target) -> Evidence | None:
@@ -142,112 +158,34 @@ def _deep(clause: Clause, target: Target) -> Evidence | None:
 
 
 def _read(clause: Clause, target: Target) -> Evidence | None:
-    """Judge reading, searching and checking."""
+    """Judge reading, searching and checking: cheap, unless the answer is a judgement; then a file has to be named."""
     if clause.verb == "find out":
         return _find_out(clause, target)
     words = set(clause.words())
-    if (
-        words & {"way", "ways", "solution", "solutions", "alternative", "compromise"}
-        and clause.verb == "find"
-    ) or (words & DEEP and clause.verb in ("find", "identify", "locate", "verify", "confirm", "look for")):
+    seeks = clause.verb in _SEEKING
+    if words & _OPINIONS or (seeks and words & DEEP) or not _is_looking(clause, words):
         return None
-    if clause.verb in ("look", "look into", "dig into", "ensure", "go over", "look over", "look through"):
-        return (
-            Evidence("routing.reasoning", _MIDDLE, "asks to look into a named file") if target.files else None
-        )
-    if words & ASK_JUDGE or words & {
-        "ideas",
-        "options",
-        "suggestions",
-        "advice",
-        "plan",
-        "proposal",
-        "feedback",
-        "alternatives",
-    }:
-        return None
-    if clause.verb in ("verify", "check", "confirm", "double-check") and words & {
-        "never",
-        "always",
-        "correct",
-        "correctly",
-        "holds",
-        "guarantee",
-        "guarantees",
-        "guaranteed",
-        "safe",
-        "secure",
-        "handles",
-        "cannot",
-    }:
-        return Evidence("routing.reasoning", _MIDDLE, "asks to judge a named file") if target.files else None
-    if clause.verb == "get" and not words & {
-        "me",
-        "list",
-        "version",
-        "status",
-        "output",
-        "contents",
-        "size",
-        "number",
-        "count",
-        "value",
-        "name",
-        "names",
-        "log",
-        "logs",
-        "length",
-        "info",
-        "information",
-        "details",
-    }:
-        return None
-    if words & {"summary", "review", "overview", "analysis"}:
-        return (
-            Evidence("routing.reasoning", _MIDDLE, "asks for a summary of a named file")
-            if target.files
-            else None
-        )
-    if (
-        clause.verb
-        in (
-            "find",
-            "check",
-            "identify",
-            "locate",
-            "verify",
-            "look for",
-            "inspect",
-            "confirm",
-            "tell",
-            "see",
-            "find out",
-            "look at",
-            "double-check",
-            "report",
-        )
-        and words & FINDINGS
-    ):
-        if words & {"lint", "syntax", "spelling", "typos", "todo", "todos"}:
-            return Evidence("routing.read-only", _LOW, "asks to check a named file")
-        return (
-            Evidence("routing.reasoning", _MIDDLE, f"asks to {clause.verb} problems in a named file")
-            if target.files
-            else None
-        )
-    if clause.verb in ("tell", "give") and not clause.rest:
-        return None
-    if (
-        clause.verb in ("tell", "give", "remind")
-        and clause.rest[0].text not in ("me", "us", "a", "an")
-        and clause.rest[0].text not in lex.QUESTION_WORDS
-    ):
-        return None
-    if clause.verb == "open" and clause.rest and clause.rest[0].text in ("a", "an"):
-        return None
-    if clause.verb == "look at" and not words - {"the", "file"}:
-        return Evidence("routing.read-only", _LOW, "asks to look at a file") if target.files else None
+    plain = words & {"lint", "syntax", "spelling", "typos", "todo", "todos"}
+    judges = (
+        clause.verb in _JUDGING
+        or words & {"summary", "review", "overview", "analysis"}
+        or (seeks and words & (FINDINGS | _SOUND) and not plain)
+        or (clause.verb == "look at" and not words - {"the", "file"} and not target.files)
+    )
+    if judges:
+        reason = f"asks to judge a named file ({clause.verb})"
+        return Evidence("routing.reasoning", _MIDDLE, reason) if target.files else None
     return Evidence("routing.read-only", _LOW, f"only reads ({clause.verb})")
+
+
+def _is_looking(clause: Clause, words: set[str]) -> bool:
+    """Tell whether a verb that also means more only asks to be shown something: "give me", "get the status"."""
+    first = clause.rest[0].text if clause.rest else ""
+    if clause.verb == "get":
+        return bool(words & _GETTABLE)
+    if clause.verb in ("tell", "give", "remind"):
+        return first in ("me", "us", "a", "an") or first in lex.QUESTION_WORDS
+    return not (clause.verb == "open" and first in ("a", "an"))
 
 
 def _find_out(clause: Clause, target: Target) -> Evidence | None:
