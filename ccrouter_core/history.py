@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DECISIONS = "decisions"
 TURNS = "turns"
 OUTCOMES = "outcomes"
+STARTED = "started"  # attempts under way; one that stays belongs to a process that was killed
 
 
 def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> None:

@@ -406,6 +406,9 @@ class Router:
             return None
         if any(signal.confirm for signal in answer.signals):
             return None  # what the person agreed to once does not run twice
+        deadline = answer.request.limits.deadline
+        if deadline is not None and self._clock.now() >= deadline:
+            return None
         if budget_left(evolve(answer, attempts=attempts)) == 0:
             return None
         proposed = self._route(answer.request, answer.domain, answer.signals, attempts)

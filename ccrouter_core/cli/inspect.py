@@ -77,6 +77,7 @@ def _counts(invocation: Invocation) -> dict[str, Any]:
                 "decisions": len(area.find(history.DECISIONS)),
                 "sessions": len(area.find(history.TURNS)),
                 "attempts": _appended(area, history.OUTCOMES),
+                "unfinished": len(area.find(history.STARTED)),
             }
     except RouterError as error:
         click.echo(f"the records cannot be counted: {error}", err=True)

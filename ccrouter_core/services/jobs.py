@@ -21,7 +21,7 @@ class Limits:
     total_ms: int | None = 1_800_000
     max_cost_nano_usd: int | None = None
     max_turns: int | None = None
-    deadline: datetime | None = None  # retries never start past it
+    deadline: datetime | None = None  # core bounds `total_ms` by it and never retries past it
 
 
 @frozen(kw_only=True)
@@ -51,6 +51,7 @@ class Capabilities:
     tools: bool = False
     edits: bool = False  # may change files in its folder
     network: bool = False
+    retries: bool = False  # asks again by itself when the service has no room, so core does not
     cost: Literal["reported", "computed", "none"] = "none"
 
 

@@ -181,7 +181,7 @@ class TestInterrupt:
         assert (world.project / "a.txt").read_text() == "teh text\n"
 
     def test_a_killed_run_is_swept(self, sleeping):
-        """After kill -9 the next doctor removes what the run left behind."""
+        """After kill -9 the attempt stays visible as unfinished; doctor removes the workspace left behind."""
         world, mark = sleeping
         process = subprocess.Popen(
             [world.program, "run", "fix the typo in a.txt"],
@@ -194,6 +194,7 @@ class TestInterrupt:
         process.kill()
         process.wait()
         end_all(mark)  # the executor's processes: nobody can answer kill -9 by ending them
+        assert world.json("inspect", "--json")["counts"]["unfinished"] == 1
         assert world.run("doctor").returncode == 0
         assert workspaces(world) == []
 

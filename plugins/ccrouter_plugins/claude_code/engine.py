@@ -61,6 +61,7 @@ class ClaudeCodeExecutor:
             tools=True,
             edits=True,
             network=True,
+            retries=self.settings.client_retries > 0,
             cost="computed",
         )
 

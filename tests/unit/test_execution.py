@@ -1,0 +1,271 @@
+"""One attempt: repeated when that may help, bounded in time and money, ended with whoever waits for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from ccrouter_core import (
+    Action,
+    Admit,
+    Decision,
+    FailureKind,
+    Outcome,
+    Request,
+    RequestLimits,
+    Status,
+    Verdict,
+    hookimpl,
+    laws,
+    plugin,
+)
+from ccrouter_core.models import Event, Failure, Usage, utc_now
+from ccrouter_core.services import Cancel
+from ccrouter_core.settings import Settings, default_ladder
+from ccrouter_core.testing import MemoryQueue, Reply, ScriptedExecutor
+
+EDIT = "Fix the typo in a.txt"
+
+
+@plugin
+class Lowest:
+    """Routes to the bottom, judges as it is told, and keeps a queue."""
+
+    status: Status = Status.PASS
+
+    @hookimpl
+    def ccrouter_route(self):
+        """Say haiku."""
+        return Decision(action=Action.ROUTE, tier="haiku", agent="haiku-general")
+
+    @hookimpl
+    def ccrouter_validate(self):
+        """Judge."""
+        return Verdict(check="test.check", status=self.status, reason="because")
+
+    @hookimpl
+    def ccrouter_open_queue(self, runtime):
+        """Give a queue."""
+        return MemoryQueue(runtime.clock)
+
+
+def refused(kind: FailureKind = FailureKind.RATE_LIMITED, *, opens_s: float = 0.0, **changes) -> Outcome:
+    """Return what an executor says that the service refused; it opens again after so many seconds."""
+    error = Failure(kind=kind, message="no room", resets_at=utc_now() + timedelta(seconds=opens_s))
+    return evolve(Outcome(text="", tier="haiku", cost_nano_usd=0, error=error), **changes)
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Return a function that makes a request in a small project, with limits."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.txt").write_text("teh text\n")
+    return lambda text="explain a.txt", **limits: Request(
+        text=text, cwd=str(project), limits=RequestLimits(**limits)
+    )
+
+
+# --- tries -----------------------------------------------------------------------------------------------------
+
+
+def test_what_passes_by_itself_is_tried_three_times(router, scripted_executor, ask) -> None:
+    """Two refusals and an answer are one attempt that passed; the person is told that it waits."""
+    signs = []
+    opened = router(Lowest(), replies=[refused(), refused(), "here it is"])
+    answer = opened.handle(ask(), progress=signs.append)
+    assert (laws.state_of(answer), len(answer.attempts)) == ("passed", 1)
+    assert len(scripted_executor.jobs) == 3
+    waits = [sign.text for sign in signs if not isinstance(sign, Event) and sign.kind == "rate_limit"]
+    assert len(waits) == 2
+    assert all(text.startswith("again in ") for text in waits)
+
+
+def test_the_fourth_time_is_never(router, scripted_executor, ask) -> None:
+    """A service without room ends the attempt, and nothing climbs."""
+    answer = router(Lowest(), replies=[refused()] * 9).handle(ask())
+    assert answer.outcome.error.kind is FailureKind.RATE_LIMITED
+    assert len(scripted_executor.jobs) == 3
+
+
+def test_the_service_says_how_long_to_wait(router, scripted_executor, ask) -> None:
+    """Its word counts, not our usual second; the jitter comes on top, so that not all come back at once."""
+    opened = router(Lowest(), replies=[refused(opens_s=2.5), "here it is"])
+    began = time.monotonic()
+    assert laws.state_of(opened.handle(ask())) == "passed"
+    assert 2.3 < time.monotonic() - began < 6
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        refused(text="half of it"),
+        refused(usage=(Usage(model="haiku", output_tokens=9),)),
+        refused(FailureKind.API),
+        refused(FailureKind.CRASHED),
+        refused(FailureKind.TIMEOUT),
+    ],
+    ids=["text", "usage", "api", "crashed", "timeout"],
+)
+def test_what_a_model_began_is_not_done_twice(router, scripted_executor, ask, reply: Outcome) -> None:
+    """Only a refusal before any work is harmless to repeat."""
+    router(Lowest(), replies=[reply] * 3).handle(ask())
+    assert len(scripted_executor.jobs) == 1
+
+
+def test_an_executor_that_retries_is_not_retried(router, ask) -> None:
+    """Two loops around each other would multiply the tries."""
+
+    class Patient(ScriptedExecutor):
+        """Says that it repeats by itself."""
+
+        def capabilities(self):
+            """Say so."""
+            return evolve(super().capabilities(), retries=True)
+
+    patient = Patient(name="patient", replies=[refused()] * 3)
+
+    @plugin
+    class Brings:
+        """Brings it."""
+
+        @hookimpl
+        def ccrouter_executors(self):
+            """Bring it."""
+            return patient
+
+    opened = router(Lowest(), Brings(), settings=Settings(ladder=default_ladder("patient")))
+    opened.handle(ask())
+    assert len(patient.jobs) == 1
+
+
+# --- deadline --------------------------------------------------------------------------------------------------
+
+
+def test_no_try_starts_past_the_deadline(router, scripted_executor, ask) -> None:
+    """A wait that would end past it does not even begin."""
+    opened = router(Lowest(), replies=[refused(opens_s=30)] * 3)
+    began = time.monotonic()
+    answer = opened.handle(ask(deadline=utc_now() + timedelta(seconds=10)))
+    assert time.monotonic() - began < 5
+    assert answer.outcome.error.kind is FailureKind.RATE_LIMITED
+    assert len(scripted_executor.jobs) == 1
+
+
+def test_the_deadline_ends_what_runs(router, ask) -> None:
+    """A job is bounded by what is left, also when nobody holds a cancel token."""
+    opened = router(Lowest(), replies=[Reply(text="working", delay_ms=60_000)])
+    began = time.monotonic()
+    answer = opened.handle(ask(deadline=utc_now() + timedelta(seconds=0.5)))
+    assert time.monotonic() - began < 5
+    assert answer.outcome.error == Failure(
+        kind=FailureKind.TIMEOUT, message="the deadline of the request (--timeout) is over"
+    )
+    assert answer.outcome.text == "working"
+
+
+def test_nothing_climbs_past_the_deadline(router, scripted_executor, fixed_clock, ask) -> None:
+    """What failed late is told as failed, with what it cost."""
+
+    @plugin
+    class Slow:
+        """A check that takes an hour."""
+
+        @hookimpl
+        def ccrouter_validate(self):
+            """Fail, late."""
+            fixed_clock.advance(seconds=3600)
+            return Verdict(check="test.slow", status=Status.FAIL, reason="because")
+
+    opened = router(
+        Lowest(), Slow(), clock=fixed_clock, replies=[Reply(text="bad", cost_nano_usd=7), "never"]
+    )
+    answer = opened.handle(ask(deadline=fixed_clock.now() + timedelta(seconds=60)))
+    assert (laws.state_of(answer), answer.total_cost_nano_usd) == ("failed", 7)
+    assert len(scripted_executor.jobs) == 1
+
+
+def test_a_request_past_its_deadline_costs_nothing(router, scripted_executor, ask) -> None:
+    """It is not started, and the error says why."""
+    answer = router(Lowest(), replies=["x"]).handle(ask(deadline=utc_now() - timedelta(seconds=1)))
+    assert (answer.outcome.error.kind, answer.total_cost_nano_usd) == (FailureKind.TIMEOUT, 0)
+    assert scripted_executor.jobs == ()
+
+
+# --- quota and budget ------------------------------------------------------------------------------------------
+
+
+def test_a_used_up_quota_is_rescheduled_and_not_retried(router, scripted_executor, ask) -> None:
+    """The request waits in the queue until the window opens; nothing climbs to a tier that has room."""
+    reply = refused(FailureKind.QUOTA, opens_s=3600)
+    opened = router(Lowest(), replies=[reply] * 3)
+    answer = opened.handle(ask())
+    assert (laws.state_of(answer), answer.admission.verdict) == ("defer", Admit.DEFER)
+    (item,) = opened.runtime.queue.items()
+    assert (item.id, item.not_before) == (answer.item.id, reply.error.resets_at)
+    assert item.request.text == "explain a.txt"
+    assert len(scripted_executor.jobs) == 1
+
+
+def test_a_budget_is_for_all_attempts_together(router, scripted_executor, ask) -> None:
+    """The second tier gets what the first left, and the third is not asked once nothing is left."""
+    replies = [Reply(text="bad", cost_nano_usd=3), Reply(text="bad", cost_nano_usd=3), Reply(text="never")]
+    failing = Lowest(status=Status.FAIL)
+    answer = router(failing, replies=replies).handle(ask(max_cost_nano_usd=5))
+    assert answer.outcome.error.kind is FailureKind.BUDGET
+    assert len(scripted_executor.jobs) == 2
+    exact = router(failing, replies=[Reply(text="bad", cost_nano_usd=5)] * 2).handle(ask(max_cost_nano_usd=5))
+    assert (laws.state_of(exact), len(exact.attempts)) == ("failed", 1)
+
+
+def test_an_unknown_cost_uses_up_the_budget(router, scripted_executor, ask) -> None:
+    """What cannot be counted must not be spent again."""
+    opened = router(Lowest(status=Status.FAIL), replies=["bad"] * 3)
+    answer = opened.handle(ask(max_cost_nano_usd=10**12))
+    assert (len(scripted_executor.jobs), answer.total_cost_nano_usd) == (1, None)
+
+
+# --- ending it -------------------------------------------------------------------------------------------------
+
+
+def test_cancel_ends_the_waiting_for_another_try(router, scripted_executor, ask) -> None:
+    """Nobody who stops waits for a service to have room."""
+    cancel = Cancel()
+    opened = router(Lowest(), replies=[refused(opens_s=60), "never"])
+    timer = threading.Timer(0.3, cancel.cancel)
+    timer.start()
+    began = time.monotonic()
+    answer = opened.handle(ask(), cancel=cancel)
+    timer.join()
+    assert time.monotonic() - began < 5
+    assert (answer.outcome.error.kind, answer.outcome.text) == (FailureKind.ABORTED, "")
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_ends_the_job_before_its_workspace_goes(
+    router, scripted_executor, ask, interrupt: type[BaseException]
+) -> None:
+    """Ctrl-C while a sign of life is shown: nothing goes on in the background, and no trace is left."""
+    seen = []
+
+    def listen(sign: object) -> None:
+        if getattr(sign, "kind", "") == "text":
+            raise interrupt
+
+    def work(job):
+        seen.append(job.cwd)
+        return Reply(text="working", delay_ms=60_000, edits={"a.txt": "the text\n"})
+
+    opened = router(Lowest(), replies=[work])
+    threads = threading.active_count()
+    began = time.monotonic()
+    with pytest.raises(interrupt):
+        opened.handle(ask(EDIT), progress=listen)
+    assert time.monotonic() - began < 5
+    assert threading.active_count() == threads
+    assert [path for path in (opened.home / "workspaces").iterdir() if path.is_dir()] == []
+    assert opened.runtime.store.state.find("started") == []
