@@ -6,27 +6,31 @@ The only module that touches pluggy's `.hook`. `calls` says which hook is asked 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from ccrouter_core import logs
 from ccrouter_core.errors import PluginError, RouterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import pluggy
 
 T = TypeVar("T")
 
+Fault = Callable[[Any], Union[str, None]]
+
 _SLOW_S = 0.1  # what a person notices as waiting
 
 
-class _WrongKindError(TypeError):
-    """An answer that is not of the announced type."""
+def _faultless(_: object) -> None:
+    """Find nothing wrong."""
 
-    def __init__(self, answer: object, kind: Any) -> None:
-        super().__init__(f"it answered {type(answer).__name__}, not {kind.__name__}")
+
+class _WrongAnswerError(Exception):
+    """An answer that is not of the announced type, or that core cannot use."""
 
 
 class Asking:
@@ -86,12 +90,18 @@ class Asking:
                 self.warn_once(plugin, f"slow {hook}", message)
             began = ended
 
-    def first(self, hook: str, kind: Any, **arguments: Any) -> Any:
-        """Return the first answer that is not None; an exception or a wrong type is an error that names the plugin."""
+    def first(self, hook: str, kind: Any, *, fault: Fault = _faultless, **arguments: Any) -> Any:
+        """Return the first answer that is not None; an exception or a wrong answer is an error that names the plugin.
+
+        `fault` says what is wrong with an answer of the right type, None when nothing is.
+        """
         plugin, answer = self._first(hook, **arguments)
         if isinstance(answer, RouterError):
             raise answer
-        return next(iter(self.records(plugin, hook, kind, answer, many=False)), None)
+        (found,) = self.records(plugin, hook, kind, answer, many=False) or (None,)
+        if found is not None and (wrong := fault(found)):
+            raise blame(plugin, hook, _WrongAnswerError(wrong))
+        return found
 
     def first_if_any(self, hook: str, kind: Any, **arguments: Any) -> Any:
         """As `first`; one that breaks is reported and counts as without an answer."""
@@ -106,11 +116,16 @@ class Asking:
         found = (found for found in self.each(hook, **arguments) if found[1] is not None)
         return next(found, ("", None))
 
-    def wrapped(self, hook: str, kind: Any, inner: Callable[[], Any], **arguments: Any) -> Any:
-        """Return the answer of `inner` as it comes out of the wrappers around the hook, innermost first."""
+    def wrapped(
+        self, hook: str, kind: Any, inner: Callable[[], Any], *, fault: Fault = _faultless, **arguments: Any
+    ) -> Any:
+        """Return the answer of `inner` as it comes out of the wrappers around the hook, innermost first.
+
+        `fault` as for `first`.
+        """
         for wrapper in reversed(self._implementations(hook, wrapping=True)):
             values = [arguments[name] for name in wrapper.argnames]
-            inner = partial(_through, wrapper, hook, kind, values, inner)
+            inner = partial(_through, wrapper, hook, partial(_wrong, kind, fault), values, inner)
         return inner()
 
     def records(
@@ -123,12 +138,12 @@ class Asking:
             raise blame(plugin, hook, answer) from answer
         try:
             return _records(kind, answer, many=many)
-        except _WrongKindError as error:
+        except _WrongAnswerError as error:
             raise blame(plugin, hook, error) from error
 
     def report(self, plugin: str, hook: str, error: BaseException) -> None:
         """Log what a plugin raised, once per hook; its message is left out, because it may quote a request."""
-        reason = str(error) if isinstance(error, _WrongKindError) else f"it raised {type(error).__name__}"
+        reason = str(error) if isinstance(error, _WrongAnswerError) else f"it raised {type(error).__name__}"
         self.warn_once(plugin, hook, f"{hook}: {reason}; further cases are not repeated")
 
     def warn_once(self, plugin: str, about: str, message: str) -> None:
@@ -149,7 +164,7 @@ def blame(plugin: str, hook: str, error: BaseException) -> PluginError:
         return error
     return PluginError(
         what=f"the plugin {plugin} broke at {hook}",
-        why=f"{type(error).__name__}: {error}",
+        why=str(error) if isinstance(error, _WrongAnswerError) else f"{type(error).__name__}: {error}",
         fix="update the plugin, or disable it in [ccrouter] disable",
     )
 
@@ -172,17 +187,28 @@ def _records(kind: Any, answer: Any, *, many: bool = True) -> tuple[Any, ...]:
     if isinstance(answer, kind):
         return (answer,)
     if not many or isinstance(answer, (str, bytes)) or not hasattr(answer, "__iter__"):
-        raise _WrongKindError(answer, kind)
+        raise _WrongAnswerError(_not_a(kind, answer))
     records: Any = _answer(tuple, [answer])
     if isinstance(records, BaseException):
-        raise _WrongKindError(answer, kind) from records
+        raise _WrongAnswerError(_not_a(kind, answer)) from records
     for record in records:
         if not isinstance(record, kind):
-            raise _WrongKindError(record, kind)
+            raise _WrongAnswerError(_not_a(kind, record))
     return tuple(records)
 
 
-def _through(wrapper: Any, hook: str, kind: Any, values: list[Any], inner: Callable[[], Any]) -> Any:
+def _wrong(kind: Any, fault: Fault, answer: Any) -> str | None:
+    """Return what is wrong with an answer: its type, or what `fault` says of it."""
+    if answer is None:
+        return None
+    return fault(answer) if isinstance(answer, kind) else _not_a(kind, answer)
+
+
+def _not_a(kind: Any, answer: object) -> str:
+    return f"it answered {type(answer).__name__}, not {kind.__name__}"
+
+
+def _through(wrapper: Any, hook: str, wrong: Fault, values: list[Any], inner: Callable[[], Any]) -> Any:
     """Return what a wrapper makes of the answer of `inner`. It sees an exception of `inner` as well.
 
     What it raises itself is blamed on it; what it lets through is not.
@@ -201,13 +227,12 @@ def _through(wrapper: Any, hook: str, kind: Any, values: list[Any], inner: Calla
         else:
             generator.send(answer)
         generator.close()
-        raise RuntimeError("a wrapper yields once")
+        raise _WrongAnswerError("a wrapper yields once")
     except StopIteration as end:
-        good = end.value is None or isinstance(end.value, kind)
-        if asked and good:
+        fault = wrong(end.value) if asked else "a wrapper yields once"
+        if fault is None:
             return end.value
-        fault = _WrongKindError(end.value, kind) if asked else RuntimeError("a wrapper yields once")
-        raise blame(wrapper.plugin_name, hook, fault) from None
+        raise blame(wrapper.plugin_name, hook, _WrongAnswerError(fault)) from None
     except (RouterError, KeyboardInterrupt):
         raise
     except BaseException as error:

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve
+
 from ccrouter_core import models as m
 from ccrouter_core.asking import Asking
 from ccrouter_core.errors import PluginError
@@ -26,10 +28,16 @@ T = TypeVar("T")
 
 
 class Calls:
-    """Asks the plugins registered with a manager."""
+    """Asks the plugins registered with a manager.
 
-    def __init__(self, manager: pluggy.PluginManager) -> None:
+    Args:
+        manager: holds the plugins.
+        ladder: the tiers that plugins may name.
+    """
+
+    def __init__(self, manager: pluggy.PluginManager, ladder: m.Ladder) -> None:
         self._ask = Asking(manager)
+        self._ladder = ladder
 
     def _all(self, hook: str, kind: type[T], **arguments: Any) -> tuple[T, ...]:
         """Return the records of all plugins; the first that breaks is a PluginError."""
@@ -96,8 +104,30 @@ class Calls:
         return self._good("ccrouter_workflows", m.Workflow)
 
     def signals(self, request: m.Request, domain: m.DomainMatch | None) -> tuple[m.Signal, ...]:
-        """Return everything that is noticed about the request."""
-        return self._all("ccrouter_signals", m.Signal, request=request, domain=domain)
+        """Return everything that is noticed about the request, in terms of tiers that exist."""
+        found = self._ask.collect("ccrouter_signals", m.Signal, request=request, domain=domain)
+        return tuple(self._on_ladder(plugin, signal) for plugin, signal in found)
+
+    def _on_ladder(self, plugin: str, signal: m.Signal) -> m.Signal:
+        """Return the signal without unknown tiers: a floor becomes the highest tier, what would lower is dropped."""
+        floor = self._known(plugin, signal, "floor", self._ladder.highest.name)
+        ceiling = self._known(plugin, signal, "ceiling", None)
+        supports = self._known(plugin, signal, "supports", None)
+        if (floor, ceiling, supports) == (signal.floor, signal.ceiling, signal.supports):
+            return signal
+        return evolve(signal, floor=floor, ceiling=ceiling, supports=supports)
+
+    def _known(self, plugin: str, signal: m.Signal, place: str, instead: str | None) -> str | None:
+        name: str | None = getattr(signal, place)
+        if name is None or name in self._ladder:
+            return name
+        then = f"{instead} counts instead" if instead else "it does not count"
+        message = f"the {place} {name!r} of {signal.name} is no tier of the ladder ({self._names()}): {then}"
+        self._ask.warn_once(plugin, f"{place} {name}", message)
+        return instead
+
+    def _names(self) -> str:
+        return ", ".join(tier.name for tier in self._ladder)
 
     def route(
         self,
@@ -110,7 +140,7 @@ class Calls:
     ) -> m.Decision | None:
         """Return the first plugin's decision; only with `spending` may it cost something."""
         hook, kind = "ccrouter_route", m.Decision
-        arguments = {
+        arguments: dict[str, Any] = {
             "request": request,
             "domain": domain,
             "signals": signals,
@@ -118,8 +148,12 @@ class Calls:
             "windows": windows,
             "spending": spending,
         }
-        ask = partial(self._ask.first, hook, kind, **arguments)
-        return self._ask.wrapped(hook, kind, ask, **arguments)  # type: ignore[no-any-return]
+        ask = partial(self._ask.first, hook, kind, fault=self._unknown_tier, **arguments)
+        return self._ask.wrapped(hook, kind, ask, fault=self._unknown_tier, **arguments)  # type: ignore[no-any-return]
+
+    def _unknown_tier(self, decision: m.Decision) -> str | None:
+        known = decision.tier in self._ladder
+        return None if known else f"{decision.tier!r} is no tier of the ladder ({self._names()})"
 
     def cache_key(self, request: m.Request, domain: m.DomainMatch | None) -> m.CacheKey | None:
         """Return where an earlier result may be found; None, also after an exception, means do not cache."""
@@ -172,7 +206,12 @@ class Calls:
     ) -> m.Outcome | None:
         """Return the outcome of the first plugin that does the work, else of `otherwise`: core's own way."""
         hook, kind = "ccrouter_execute", m.Outcome
-        arguments = {"request": request, "decision": decision, "context": context, "cancel": cancel}
+        arguments: dict[str, Any] = {
+            "request": request,
+            "decision": decision,
+            "context": context,
+            "cancel": cancel,
+        }
 
         def work() -> m.Outcome:
             outcome: m.Outcome | None = self._ask.first(hook, kind, **arguments)

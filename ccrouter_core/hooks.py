@@ -113,7 +113,9 @@ def ccrouter_signals(
     Kind: collect.
     Asked by: step 2 of the path.
     Arguments: request: the request. domain: who owns it, or None.
-    Returns: facts, each perhaps with a floor, a ceiling, a question, or as evidence for a tier. The highest floor of all plugins holds, whoever routes.
+    Returns: facts, each perhaps with a floor, a ceiling, a question, or as evidence for a tier. The highest floor of
+        all plugins holds, whoever routes. A floor that is no tier of the ladder counts as the highest tier; a ceiling
+        or evidence that is none does not count. Both are told in the log, once.
     An exception: the request fails, closed: a guard that broke must not let it through.
 
     Example:
@@ -145,8 +147,9 @@ def ccrouter_route(
         already, oldest first. windows: what the quotas allow. spending: None while deciding must be free. For an
         escalated request that is about to run it is the token that ends it: a model may then be asked, and the
         decision says what that cost.
-    Returns: a decision, or None to leave it to the next plugin. The laws of core are applied to it afterwards.
-    An exception: the request fails, closed.
+    Returns: a decision for a tier of the ladder, or None to leave it to the next plugin. The laws of core are applied
+        to it afterwards.
+    An exception: the request fails, closed; so it does for a tier that is not on the ladder.
 
     Example:
         ```python

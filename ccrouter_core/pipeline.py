@@ -56,7 +56,7 @@ class Router:
         self.broken: Mapping[str, PluginError] = {}  # installed plugins that could not be used, by name
         self.home = self.settings.home or default_home()
         self._manager = build_manager(self.plugins)
-        self.calls = Calls(self._manager)
+        self.calls = Calls(self._manager, self.settings.ladder)
         self._clock = clock or SystemClock()
         self._runtime: Runtime | None = None
 

@@ -8,11 +8,25 @@ import time
 from functools import partial
 
 import pytest
+from attrs import evolve
 
-from ccrouter_core import Action, Decision, Event, Outcome, PluginError, Request, hookimpl, plugin
+from ccrouter_core import (
+    Action,
+    Decision,
+    Event,
+    Ladder,
+    Outcome,
+    PluginError,
+    Request,
+    Signal,
+    Tier,
+    hookimpl,
+    plugin,
+)
 from ccrouter_core.calls import Calls
 from ccrouter_core.registry import build_manager
 from ccrouter_core.services import Cancel
+from ccrouter_core.settings import Settings, default_ladder
 
 REQUEST = Request(text="explain it")
 HAIKU = Decision(action=Action.ROUTE, tier="haiku")
@@ -20,7 +34,7 @@ HAIKU = Decision(action=Action.ROUTE, tier="haiku")
 
 def calls(*plugins: object) -> Calls:
     """Return the typed calls over plugins, the first of which is asked first."""
-    return Calls(build_manager(plugins))
+    return Calls(build_manager(plugins), default_ladder())
 
 
 def routed(*plugins: object) -> Decision | None:
@@ -195,3 +209,83 @@ def test_sys_exit_in_an_observer_does_not_end_the_request(router, tmp_path) -> N
     opened = router(Watches(act=lambda _: sys.exit(3)), replies=["fine"])
     answer = opened.handle(Request(text="explain how it works", cwd=str(tmp_path)))
     assert answer.outcome.text == "fine"
+
+
+# --- names of tiers --------------------------------------------------------------------------------------------
+
+SMALL_BIG = Ladder(
+    tuple(
+        Tier(name=name, rank=rank, model=name, executor="scripted")
+        for rank, name in enumerate(("small", "big"))
+    )
+)
+
+
+@plugin
+class Notices:
+    """Notices what it is given."""
+
+    signal: Signal
+
+    @hookimpl
+    def ccrouter_signals(self):
+        """Notice it."""
+        return self.signal
+
+
+@plugin
+class Reroutes:
+    """Wraps the decision to a tier of its own."""
+
+    tier: str = "sonnet"
+
+    @hookimpl(wrapper=True)
+    def ccrouter_route(self):
+        """Change it."""
+        decision = yield
+        return evolve(decision, tier=self.tier)
+
+
+def decided(router, *plugins: object) -> Decision:
+    """Return the decision on a ladder of two tiers, small and big."""
+    return router(*plugins, settings=Settings(ladder=SMALL_BIG)).decide(Request(text="explain it")).decision
+
+
+def test_a_floor_that_is_no_tier_is_the_highest(router, caplog: pytest.LogCaptureFixture) -> None:
+    """A guard that speaks of tiers which this ladder has not still guards; its plugin is told, once."""
+    small = Routes(answer=evolve(HAIKU, tier="small"))
+    guard = Notices(signal=Signal(name="notices.care", reason="r", floor="sonnet"))
+    assert decided(router, small).tier == "small"
+    assert [decided(router, small, guard).tier for _ in range(2)] == ["big", "big"]
+    told = "plugin notices: the floor 'sonnet' of notices.care is no tier of the ladder (small, big): big counts instead"
+    assert told in caplog.messages
+
+
+@pytest.mark.parametrize("place", ["ceiling", "supports"])
+def test_an_unknown_tier_lowers_nothing(router, caplog: pytest.LogCaptureFixture, place: str) -> None:
+    """What would make a request cheaper does not count when it names no tier of the ladder."""
+    big = Routes(answer=evolve(HAIKU, tier="big"))
+    said = Notices(signal=Signal(name="notices.ease", reason="r", **{place: "haiku"}))
+    assert decided(router, big, said).tier == "big"
+    assert "it does not count" in caplog.text
+
+
+def test_a_decision_for_no_tier_names_its_plugin(router) -> None:
+    """Whoever decided, or changed the decision, is the one to mend."""
+    with pytest.raises(PluginError, match=r"the plugin routes broke at ccrouter_route\n.*'haiku' is no tier"):
+        decided(router, Routes(answer=HAIKU))
+    with pytest.raises(
+        PluginError, match=r"the plugin reroutes broke at ccrouter_route\n.*'sonnet' is no tier"
+    ):
+        decided(router, Reroutes(), Routes(answer=evolve(HAIKU, tier="small")))
+
+
+def test_the_shipped_domains_work_on_any_ladder(router, caplog: pytest.LogCaptureFixture, tmp_path) -> None:
+    """Medical content in a paper goes to the highest tier where nobody knows the default floor's name."""
+    latex = pytest.importorskip("ccrouter_latex")
+    (tmp_path / "main.tex").write_text("\\documentclass{article}\n")
+    request = Request(text="Explain the patient case in main.tex", files=("main.tex",), cwd=str(tmp_path))
+    small = Routes(answer=evolve(HAIKU, tier="small"))
+    opened = router(small, latex.Latex(), settings=Settings(ladder=SMALL_BIG))
+    assert opened.decide(request).decision.tier == "big"
+    assert "plugin latex: the floor 'sonnet' of latex.medical" in caplog.text
