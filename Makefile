@@ -12,6 +12,7 @@ $(STAMP): workspace.txt constraints.txt pyproject.toml $(wildcard domains/*/pypr
 		{ echo "ccrouter needs Python 3.10 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r workspace.txt
+	@$(BIN)/python -m compileall -q ccrouter_core plugins domains # as pip does for what is no working copy
 	touch $(STAMP)
 
 demo: $(STAMP) ## real requests routed, executed from recorded answers, validated and climbed

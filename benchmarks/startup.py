@@ -18,6 +18,8 @@ def figures() -> Iterator[Figure]:
     program = str(Path(sys.executable).parent / "ccrouter")
     with tempfile.TemporaryDirectory() as home:
         environ = {**os.environ, "CCROUTER_HOME": home}
+        # An installed program is compiled once, not at every start.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
         for name, argv, at_most in (
             ("ccrouter --version", [program, "--version"], 3.0),
             ("ccrouter route", [program, "route", "--json", "Fix the typo in intro.tex"], 14.0),
