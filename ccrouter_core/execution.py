@@ -32,6 +32,8 @@ from ccrouter_core.models import (
 from ccrouter_core.runtime import Runtime
 from ccrouter_core.services import Cancel, Clock, ExecutionEvent, Executor, Job, Limits
 from ccrouter_core.trees import CopyLimits
+from ccrouter_core.verdicts import core_verdicts, named
+from ccrouter_core.watching import Watch
 from ccrouter_core.workspaces import Workspace, open_workspace
 
 Progress = Callable[[Union[Event, ExecutionEvent]], None]
@@ -153,20 +155,32 @@ def inside(request: Request, workspace: Workspace, root: Path) -> Request:
     return evolve(request, text=text, files=files, cwd=new)
 
 
-def with_changes(outcome: Outcome, workspace: Workspace) -> Outcome:
-    """Return the outcome with what the workspace shows: changed paths and the diff."""
-    if not workspace.writable:
-        return evolve(outcome, workspace=str(workspace.path))
-    return evolve(outcome, workspace=str(workspace.path), changed=workspace.changed(), diff=workspace.diff())
+def watch_for(request: Request, decision: Decision, workspace: Workspace, runtime: Runtime) -> Watch | None:
+    """Return a watch on the user's own folder when an attempt works in it with an executor that could change files."""
+    executor = runtime.executors.get(runtime.ladder[decision.tier].executor)
+    if workspace.writable or (executor is not None and not executor.capabilities().edits):
+        return None
+    return Watch(workspace.root, request.files, apart=runtime.home)
 
 
-def core_verdicts(outcome: Outcome) -> tuple[Verdict, ...]:
-    """Return what core itself says: a refusal is a FAIL, because a stronger tier may do it; a dry run proves nothing."""
-    if outcome.error is not None and outcome.error.kind is FailureKind.REFUSAL:
-        return (Verdict(check="core.refusal", status=Status.FAIL, reason=outcome.error.message),)
-    if outcome.error is None and not outcome.executed:
-        return (Verdict(check="core.executed", status=Status.CANNOT_RUN, reason="nothing was executed"),)
-    return ()
+def with_changes(
+    outcome: Outcome, workspace: Workspace, watch: Watch | None
+) -> tuple[Outcome, tuple[Verdict, ...]]:
+    """Return the outcome with what was changed, and what core says of it.
+
+    In place there is no diff: what changed there has changed already.
+    """
+    notes = (*outcome.notes, *workspace.notes)
+    outcome = evolve(outcome, workspace=str(workspace.path), notes=notes)
+    if workspace.writable:
+        changes = workspace.changes()
+        outcome = evolve(outcome, changed=changes.paths, diff=changes.diff)
+        return outcome, core_verdicts(outcome, strays=changes.strays)
+    written = watch.changed() if watch is not None else ()
+    if written and outcome.error is not None:
+        notes = (*notes, f"Changed in place, though it had only to read: {named(written)}.")
+    outcome = evolve(outcome, changed=written, notes=notes)
+    return outcome, core_verdicts(outcome, written=written)
 
 
 def findings_text(attempts: Sequence[Attempt]) -> str:

@@ -163,6 +163,7 @@ def attempt_document(attempt: Attempt) -> Document:
         "duration_ms": outcome.duration_ms,
         "executed": outcome.executed,
         "changed": list(outcome.changed),
+        "notes": list(outcome.notes),
         "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)}
         if outcome.error
         else None,

@@ -409,6 +409,9 @@ class Router:
         deadline = answer.request.limits.deadline
         if deadline is not None and self._clock.now() >= deadline:
             return None
+        last = attempts[-1].outcome
+        if last.changed and not last.diff:
+            return None  # it changed the person's own files in place: a second try would start from there
         if budget_left(evolve(answer, attempts=attempts)) == 0:
             return None
         proposed = self._route(answer.request, answer.domain, answer.signals, attempts)
@@ -431,11 +434,12 @@ class Router:
         with ex.workspace_for(request, decision, self.runtime) as workspace:
             root = Path(request.cwd) if request.cwd else Path.cwd()
             inner = ex.inside(request, workspace, root)
+            watch = ex.watch_for(request, decision, workspace, self.runtime)
             outcome = self._execute(inner, decision, context, terms)
-            outcome = ex.with_changes(outcome, workspace)
-            verdicts = ex.core_verdicts(outcome)
+            outcome, verdicts = ex.with_changes(outcome, workspace, watch)
             if laws.judgeable(outcome):
-                verdicts += self.calls.validate(request, answer.domain, decision, outcome)
+                judged = evolve(request, cwd=str(root))
+                verdicts += self.calls.validate(judged, answer.domain, decision, outcome)
         for verdict in verdicts:
             self._emit(
                 "validated",

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from ccrouter_core.diffs import file_diff
 from ccrouter_core.errors import NotFound, StoreError, UsageError
@@ -28,13 +28,22 @@ if TYPE_CHECKING:
 
     from ccrouter_core._compat import Self
 
-__all__ = ["Workspace", "apply_diff", "open_workspace", "sweep"]
+__all__ = ["Changes", "Workspace", "apply_diff", "open_workspace", "sweep"]
 
 _FOLDER = "workspaces"
 _TREE = "tree"
 _BASE = "base"
 _OWNER = "owner.json"
 _RECORDS = "records"  # locked while git's records of work trees change: git itself does not
+
+
+@frozen(kw_only=True)
+class Changes:
+    """What an attempt changed: files below the working folder with their diff, and files outside of it."""
+
+    paths: tuple[str, ...]
+    strays: tuple[str, ...]
+    diff: str
 
 
 @define(eq=False, kw_only=True)
@@ -71,13 +80,11 @@ class Workspace:
 
         Ignored files do not count. Raises StoreError when a file cannot be read.
         """
-        prefix = self._prefix()
-        return tuple(name[len(prefix) :] for name in self._differing() if name.startswith(prefix))
+        return self._parted(self._differing())[0]
 
     def strays(self) -> tuple[str, ...]:
         """Return the files changed outside `root`, relative to the repository's top: they are never taken over."""
-        prefix = self._prefix()
-        return tuple(name for name in self._differing() if not name.startswith(prefix))
+        return self._parted(self._differing())[1]
 
     def diff(self) -> str:
         """Return what `changed` names as a patch in git's format, paths relative to `root`; empty when nothing.
@@ -85,8 +92,22 @@ class Workspace:
         Raises PatchConflict when the state at the start is known no more: the user changed the same file meanwhile
         and git cannot tell what it was.
         """
+        return self._patch(self.changed())
+
+    def changes(self) -> Changes:
+        """Return what `changed`, `strays` and `diff` return, for the price of one look at the files."""
+        paths, strays = self._parted(self._differing())
+        return Changes(paths=paths, strays=strays, diff=self._patch(paths))
+
+    def _parted(self, names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names below `root`, relative to it, and the others."""
+        prefix = self._prefix()
+        inner = tuple(name[len(prefix) :] for name in names if name.startswith(prefix))
+        return inner, tuple(name for name in names if not name.startswith(prefix))
+
+    def _patch(self, names: tuple[str, ...]) -> str:
         prefix, parts = self._prefix(), []
-        for name in self.changed():
+        for name in names:
             now = read_state(self._top() / prefix / name)
             parts.append(file_diff(name, self._began_as(prefix + name), now))
         return "".join(parts)

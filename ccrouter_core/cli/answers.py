@@ -64,7 +64,7 @@ def answer_lines(answer: Answer, changed: tuple[str, ...]) -> list[str]:
     for attempt in answer.attempts:
         lines += attempt_lines(attempt)
     if answer.outcome is not None and answer.outcome.changed:
-        made = "" if changed else " (not applied)"
+        made = "" if changed else " (not applied)" if answer.outcome.diff else " (in place)"
         lines += labelled("changed", ", ".join(answer.outcome.changed) + made)
     if paid(answer):
         lines += labelled("cost", f"{usd(answer.total_cost_nano_usd, total_provenance(answer))} in all")
@@ -82,6 +82,8 @@ def attempt_lines(attempt: Attempt) -> list[str]:
     for verdict in attempt.verdicts:
         if verdict.status not in _NEVER_SURE:
             lines += verdict_lines(verdict)
+    for note in outcome.notes:
+        lines += labelled("", note)
     return lines
 
 

@@ -34,11 +34,12 @@ class Outcome:
     cost_provenance: Provenance = field(default=Provenance.UNKNOWN, validator=word(Provenance))
     duration_ms: int = 0
     changed: tuple[str, ...] = ()  # project-relative paths that the attempt created, changed or deleted
-    diff: str = ""  # unified diff of what it changed
+    diff: str = ""  # unified diff of what it changed in a workspace; empty for what changed in place
     workspace: str | None = None  # the folder it worked in, where validators look
     session: str | None = None  # the executor's own session id, for resuming
     structured: Any = None
     partial: bool = False
+    notes: tuple[str, ...] = ()  # what a person should know of how it went, in sentences
     executed: bool = True  # False: it only says what would run, so there is nothing to judge or remember
     error: Failure | None = None
 
