@@ -106,6 +106,13 @@ class Asking:
     def first_if_any(self, hook: str, kind: Any, **arguments: Any) -> Any:
         """As `first`; one that breaks is reported and counts as without an answer."""
         plugin, answer = self._first(hook, **arguments)
+        return self._if_good(plugin, hook, kind, answer)
+
+    def later(self, plugin: str, hook: str, kind: Any, function: Callable[[], Any]) -> Any:
+        """Return what a function that a plugin handed over gives; None, and a report, when it breaks."""
+        return self._if_good(plugin, hook, kind, _answer(function, []))
+
+    def _if_good(self, plugin: str, hook: str, kind: Any, answer: Any) -> Any:
         try:
             return next(iter(self.records(plugin, hook, kind, answer, many=False)), None)
         except PluginError as error:

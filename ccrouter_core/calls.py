@@ -192,9 +192,18 @@ class Calls:
     def context(
         self, request: m.Request, domain: m.DomainMatch | None, decision: m.Decision, budget: int
     ) -> tuple[m.Piece, ...]:
-        """Return the pieces that plugins offer."""
+        """Return the pieces that plugins offer. Loading one never raises: a piece that breaks is reported and empty."""
         arguments = {"request": request, "domain": domain, "decision": decision, "budget": budget}
-        return self._good("ccrouter_context", m.Piece, **arguments)
+        found, _ = self._ask.isolated("ccrouter_context", m.Piece, **arguments)
+        return tuple(evolve(piece, load=partial(self._text, plugin, piece)) for plugin, piece in found)
+
+    def _text(self, plugin: str, piece: m.Piece) -> str:
+        def load() -> str:
+            text = piece.load()
+            text.encode()  # what is no Unicode could not be sent
+            return text
+
+        return self._ask.later(plugin, "ccrouter_context", str, load) or ""
 
     def execute(
         self,

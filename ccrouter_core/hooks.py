@@ -314,8 +314,9 @@ def ccrouter_context(
     Asked by: step 6 of the path.
     Arguments: request: the request. domain: who owns it, or None. decision: what is about to run. budget: tokens
         that all pieces together may take.
-    Returns: pieces of known size whose text is loaded late; the budget law packs them.
-    An exception: reported; the request goes on without that plugin's pieces.
+    Returns: pieces of known size whose text is loaded late; the budget law packs them. What was loaded is measured
+        again: a piece that is larger than it said and no longer fits is left out.
+    An exception: reported; the request goes on without that plugin's pieces, or without the one that cannot be loaded.
 
     Example:
         ```python

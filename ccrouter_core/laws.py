@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from ccrouter_core import models as m
+from ccrouter_core.tokens import estimated_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -164,7 +165,8 @@ def strictest(admissions: Iterable[m.Admission]) -> m.Admission:
 def packed(pieces: Iterable[m.Piece], budget_tokens: int) -> tuple[m.Piece, ...]:
     """Return pieces, best first, whose sizes never exceed the budget together (budget law).
 
-    Greedy by priority per token; a piece that does not fit is passed over for smaller ones behind it.
+    Greedy by priority per token, by the sizes that the pieces say they have; a piece that does not fit is passed over
+    for smaller ones behind it.
     """
 
     def worth(piece: m.Piece) -> float:
@@ -173,7 +175,20 @@ def packed(pieces: Iterable[m.Piece], budget_tokens: int) -> tuple[m.Piece, ...]
     chosen: list[m.Piece] = []
     left = budget_tokens
     for piece in sorted(pieces, key=worth, reverse=True):
-        if 0 <= piece.tokens <= left:
+        if piece.tokens <= left:
             chosen.append(piece)
             left -= piece.tokens
     return tuple(chosen)
+
+
+def loaded(pieces: Iterable[m.Piece], budget_tokens: int) -> tuple[str, ...]:
+    """Return the texts of packed pieces, best first; what is larger than it said and no longer fits is left out."""
+    texts: list[str] = []
+    left = budget_tokens
+    for piece in pieces:
+        text = piece.load()
+        tokens = estimated_tokens(text)
+        if text and tokens <= left:
+            texts.append(text)
+            left -= tokens
+    return tuple(texts)

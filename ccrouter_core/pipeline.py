@@ -470,7 +470,7 @@ class Router:
 
         budget = self.settings.budget_tokens
         offered = self.calls.context(answer.request, answer.domain, decision, budget)
-        parts = [piece.load() for piece in laws.packed(offered, budget)]
+        parts = laws.loaded(laws.packed(offered, budget), budget)
         return "\n\n".join(part for part in (*parts, findings_text(attempts)) if part)
 
     def _remember(self, answer: m.Answer) -> None:

@@ -365,6 +365,47 @@ def test_pieces_never_exceed_the_budget(router, scripted_executor, ask) -> None:
     assert scripted_executor.jobs[0].context == "good\n\nsmall"
 
 
+def raises(error: BaseException):
+    """Return a loader that raises."""
+
+    def load() -> str:
+        raise error
+
+    return load
+
+
+BAD_PIECES = {
+    "raises": {"load": raises(ZeroDivisionError())},
+    "exits": {"load": raises(SystemExit(3))},
+    "gives bytes": {"load": lambda: b"bytes"},
+    "gives nothing": {"load": lambda: None},
+    "gives half a letter": {"load": lambda: "\ud800"},
+    "is larger than it says": {"load": lambda: "x" * 10_000_000},
+    "has a word for its priority": {"priority": "high", "load": str},
+    "has no number for its priority": {"priority": float("nan"), "load": str},
+    "has a negative size": {"tokens": -1, "load": str},
+    "cannot be loaded": {"load": "text"},
+}
+
+
+@pytest.mark.parametrize("fault", BAD_PIECES)
+def test_a_bad_piece_is_left_out_and_the_request_goes_on(router, scripted_executor, ask, fault: str) -> None:
+    """What another plugin offers stays, and the model sees nothing of the broken one."""
+
+    @plugin
+    class Offers:
+        """Offers a bad piece."""
+
+        @hookimpl
+        def ccrouter_context(self):
+            """Offer it."""
+            return Piece(**{"source": "bad", "tokens": 0, "priority": 9.0, **BAD_PIECES[fault]})
+
+    good = Piece(source="good", tokens=10, load=lambda: "good text")
+    answer = router(Cheapskate(), Offers(), Says(pieces=(good,)), replies=["x"]).handle(ask())
+    assert (answer.outcome.text, scripted_executor.jobs[0].context) == ("x", "good text")
+
+
 def test_no_event_carries_text_of_the_request(router, ask) -> None:
     """Observers learn what happened and never what was asked or answered."""
     heard: list = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from attrs import evolve
@@ -34,6 +35,7 @@ from ccrouter_core.models import (
     Verdict,
 )
 from ccrouter_core.settings import default_ladder
+from ccrouter_core.tokens import estimated_tokens
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=timezone.utc)
 LADDER = default_ladder()
@@ -283,7 +285,7 @@ PIECES = st.lists(
     st.builds(
         Piece,
         source=st.uuids().map(str),
-        tokens=st.integers(-10, 1_000),
+        tokens=st.integers(0, 1_000),
         priority=st.floats(0, 100),
         load=st.just(lambda: "text"),
     ),
@@ -296,7 +298,6 @@ def test_pieces_never_exceed_the_budget(pieces: list[Piece], budget: int) -> Non
     """What is packed is offered, once, and together within the budget."""
     packed = laws.packed(pieces, budget)
     assert sum(piece.tokens for piece in packed) <= max(0, budget)
-    assert all(piece.tokens >= 0 for piece in packed)
     assert len({id(piece) for piece in packed}) == len(packed)
     assert all(piece in pieces for piece in packed)
 
@@ -304,13 +305,25 @@ def test_pieces_never_exceed_the_budget(pieces: list[Piece], budget: int) -> Non
 @given(PIECES)
 def test_what_fits_is_packed(pieces: list[Piece]) -> None:
     """Nothing is left out while there is room, and what is left out did not fit."""
-    sizes = [max(0, piece.tokens) for piece in pieces]
-    sane = [piece for piece in pieces if piece.tokens >= 0]
-    assert len(laws.packed(pieces, sum(sizes))) == len(sane)
+    sizes = [piece.tokens for piece in pieces]
+    assert len(laws.packed(pieces, sum(sizes))) == len(pieces)
     packed = laws.packed(pieces, sum(sizes) // 2)
     left = sum(sizes) // 2 - sum(piece.tokens for piece in packed)
     kept = {id(piece) for piece in packed}
-    assert all(piece.tokens > left for piece in sane if id(piece) not in kept)
+    assert all(piece.tokens > left for piece in pieces if id(piece) not in kept)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.text(max_size=300)), max_size=12), st.integers(0, 200))
+def test_what_pieces_say_of_their_size_does_not_break_the_budget(
+    said: list[tuple[int, str]], budget: int
+) -> None:
+    """Whatever they claim, the texts that are taken are within it, and those that fit are taken."""
+    pieces = [Piece(source="s", tokens=tokens, load=partial(str, text)) for tokens, text in said]
+    texts = laws.loaded(laws.packed(pieces, budget), budget)
+    assert sum(map(estimated_tokens, texts)) <= budget
+    honest = [piece for piece in pieces if estimated_tokens(piece.load()) <= piece.tokens]
+    if honest == pieces:
+        assert list(texts) == [piece.load() for piece in laws.packed(pieces, budget) if piece.load()]
 
 
 # --- state -----------------------------------------------------------------------------------------------------

@@ -14,11 +14,10 @@ from ccrouter_core.costs import free
 from ccrouter_core.handles import Emit, ThreadHandle, aborted
 from ccrouter_core.models import Check, Outcome
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
+from ccrouter_core.tokens import estimated_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_CHARS_PER_TOKEN = 4  # the usual rule of thumb for English text
 
 
 class DryRunExecutor:
@@ -54,7 +53,6 @@ def _described(job: Job, cancel: Cancel, emit: Emit) -> tuple[Outcome, Mapping[s
 
 def plan_of(job: Job) -> dict[str, Any]:
     """Return what would run, as plain JSON values; sizes in characters, tokens estimated."""
-    size = len(job.prompt) + len(job.context)
     return {
         "dry_run": True,
         "tier": job.tier.name,
@@ -64,7 +62,7 @@ def plan_of(job: Job) -> dict[str, Any]:
         "cwd": job.cwd,
         "prompt_chars": len(job.prompt),
         "context_chars": len(job.context),
-        "estimated_input_tokens": -(-size // _CHARS_PER_TOKEN),
+        "estimated_input_tokens": estimated_tokens(job.context + job.prompt),
     }
 
 

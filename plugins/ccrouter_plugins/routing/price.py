@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ccrouter_core.models import Ladder, Request, Tier, Usage
+from ccrouter_core.tokens import estimated_tokens
 from ccrouter_plugins.routing.facts import WarmCache
 
-CHARS_PER_TOKEN = 4
 # The client sends about 49 kB of system prompt and tools with the shortest prompt (measured), and a mechanical
 # request is answered in some hundred tokens.
 OVERHEAD_TOKENS = 12_000
@@ -17,7 +17,7 @@ def expected_cost_nano_usd(request: Request, tier: Tier) -> int | None:
 
     The overhead is written to the prompt cache (5 min); a warm cache of this very tier is read instead.
     """
-    prompt = len(request.text) // CHARS_PER_TOKEN
+    prompt = estimated_tokens(request.text)
     warm = request.warm_cache_tokens if request.warm_cache_tier == tier.name else 0
     usage = Usage(
         model=tier.model,
