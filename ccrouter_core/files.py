@@ -3,7 +3,7 @@
 Standard library only and no heavy module, because client hooks use it.
 """
 # pathlib costs more to import than all of this:
-# ruff: noqa: PTH103, PTH105, PTH108, PTH110, PTH114, PTH118, PTH120, PTH123
+# ruff: noqa: PTH103, PTH105, PTH108, PTH110, PTH112, PTH114, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -335,6 +335,16 @@ def ensure_private_dir(path: AnyPath) -> None:
             _make_private(name)
     except OSError as error:
         raise os_error(f"cannot make {name} a private folder", error) from error
+
+
+def ensure_folder(path: AnyPath) -> None:
+    """Make a folder, private (0700), when it is missing; one that is there keeps its mode: others may share it.
+
+    Raises:
+        StoreError: something else stands there, or it cannot be made.
+    """
+    if not os.path.isdir(path):
+        ensure_private_dir(path)
 
 
 def _make_private(name: str) -> None:

@@ -174,14 +174,14 @@ class MemoryStore:
         self.cache = MemoryArea(clock or SystemClock())
 
     def backup(self, folder: Path) -> tuple[Path, ...]:
-        """Write `state.json` and `cache.json` into `folder`, made when missing; return the two files.
+        """Write `state.json` and `cache.json` into `folder`, made private when missing; return the two files.
 
         Raises:
             StoreError: the folder or a file cannot be written.
         """
-        from ccrouter_core.files import atomic_write, ensure_private_dir  # noqa: PLC0415 - memory needs no files
+        from ccrouter_core.files import atomic_write, ensure_folder  # noqa: PLC0415 - memory needs no files
 
-        ensure_private_dir(folder)
+        ensure_folder(folder)
         written = []
         for name, area in (("state", self.state), ("cache", self.cache)):
             path = folder / f"{name}.json"

@@ -25,7 +25,7 @@ def _collect_rarely() -> None:
     atexit.register(gc.freeze)
 
 
-def main(argv: Sequence[str] | None = None) -> int:  # noqa: RET503 - click never returns
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the `ccrouter` command.
 
     Args:
@@ -37,10 +37,29 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: RET503 - click neve
         SystemExit: the command ended; its code is the exit code.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from ccrouter_core.cli.streams import open_closed  # noqa: PLC0415 - rare
+
+        open_closed()
+    try:
+        return _answered(arguments)
+    except OSError:
+        from ccrouter_core.cli.streams import unwritable  # noqa: PLC0415 - rare
+
+        why = unwritable()
+        if why is None:
+            raise
+        if why:
+            sys.stderr.write(f"error: standard output cannot be written: {why}\n")
+        sys.exit(1)
+
+
+def _answered(arguments: list[str]) -> int:  # noqa: RET503 - as above
     if arguments == ["--version"]:
         from ccrouter_core import __version__  # noqa: PLC0415 - only this answer needs it
 
         sys.stdout.write(f"ccrouter {__version__}\n")
+        sys.stdout.flush()
         return 0
     _collect_rarely()
     from ccrouter_core.cli.app import application  # noqa: PLC0415 - click is slow to import

@@ -12,7 +12,7 @@ import click
 from ccrouter_core import __version__, logs
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.invocation import Invocation
-from ccrouter_core.errors import RouterError, suggest
+from ccrouter_core.errors import RouterError, UsageError, suggest
 
 # Headings of `ccrouter --help` and their commands. The command `some-name` is `command` in the module `some_name`.
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -81,15 +81,36 @@ class Application(Group):
             with formatter.section(title):
                 formatter.write_dl(rows)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the global options; tell a wrong one as errors are told."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise _told(error, verbose=False) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell errors as they are to be told."""
+        verbose = bool(ctx.params["verbose"])
         try:
             return super().invoke(ctx)
         except RouterError as error:
-            raise Told(error, verbose=bool(ctx.params["verbose"])) from error
+            raise Told(error, verbose=verbose) from error
+        except click.UsageError as error:
+            raise _told(error, verbose=verbose) from error
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def _told(error: click.UsageError, *, verbose: bool) -> click.ClickException:
+    """Return click's complaint about a call in the three lines of every error; a group without a command shows help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    path = error.ctx.command_path if error.ctx else "ccrouter"
+    usage = UsageError(
+        what=f"`{path}` cannot be called so", why=error.format_message(), fix=f"see `{path} --help`"
+    )
+    return Told(usage, verbose=verbose)
 
 
 def invocation_of(ctx: click.Context) -> Invocation:

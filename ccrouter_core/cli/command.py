@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +33,25 @@ class _WithExamples(click.Command):
 
 class Command(_WithExamples):
     """A command with examples."""
+
+
+class Amount(click.FloatRange):
+    """A finite number in a range; click's own range lets `nan` through.
+
+    Args:
+        least: the smallest number that means something.
+        most: the largest that can be treated.
+    """
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__(min=least, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. BadParameter when it is none, not finite, or out of the range."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 class Group(_WithExamples, click.Group):

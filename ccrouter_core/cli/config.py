@@ -296,8 +296,7 @@ def _target(invocation: Invocation, *, project: bool) -> Path:
 
 
 def _write(path: Path, text: str, *, project: bool) -> None:
-    from ccrouter_core.files import PRIVATE_FILE, atomic_write, ensure_private_dir  # noqa: PLC0415 - only to write
+    from ccrouter_core.files import PRIVATE_FILE, atomic_write, ensure_folder  # noqa: PLC0415 - only to write
 
-    if not path.parent.exists():
-        ensure_private_dir(path.parent)
+    ensure_folder(path.parent)
     atomic_write(path, text, mode=_PROJECT_MODE if project else PRIVATE_FILE)

@@ -10,6 +10,7 @@ import click
 
 from ccrouter_core.cli.command import Command
 from ccrouter_core.cli.output import emit_json, table
+from ccrouter_core.errors import UsageError
 from ccrouter_core.laws import state_of
 from ccrouter_core.models import NANO_PER_USD, Request, Status, to_usd
 
@@ -54,8 +55,15 @@ def command(ctx: click.Context, /, *, as_json: bool, keep: Path | None) -> None:
 def _played(home: Path, folder: Path, *, quiet: bool) -> tuple[list[Answer], Totals]:
     from ccrouter_core import demo  # noqa: PLC0415 - deciding what to do comes first
 
-    folder.mkdir(parents=True, exist_ok=True)
-    project = demo.make_project(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        project = demo.make_project(folder)
+    except OSError as error:
+        raise UsageError(
+            what=f"the project cannot be made in {folder}",
+            why=f"{error.filename or folder}: {error.strerror or error}",
+            fix="name a new folder, for example --keep /tmp/ccrouter-demo",
+        ) from error
     with _router(home / "home") as router:
         answers = []
         for number, text in enumerate(demo.requests(), start=1):

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ccrouter_core.cli.output import printable
 from ccrouter_core.errors import NotFound, UsageError
+from ccrouter_core.models import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 MAX_LINE_BYTES = 2_000_000  # a text of 100,000 characters, each escaped, with its file names
 
@@ -22,6 +24,7 @@ def opened(name: str) -> Iterator[IO[bytes]]:
 
     Raises:
         NotFound: there is no such file.
+        UsageError: it is a folder.
         StoreError: it cannot be read.
     """
     if name == "-":
@@ -32,6 +35,10 @@ def opened(name: str) -> Iterator[IO[bytes]]:
     except FileNotFoundError:
         raise NotFound(
             what=f"{name} does not exist", why="no file has that name", fix="check the path"
+        ) from None
+    except IsADirectoryError:
+        raise UsageError(
+            what=f"{printable(name)} cannot be read", why="it is a folder", fix="name a file in it"
         ) from None
     except OSError as error:
         from ccrouter_core.files import os_error  # noqa: PLC0415 - rare
@@ -75,6 +82,21 @@ def json_object(line: bytes, keys: Collection[str]) -> dict[str, Any]:
     if unknown:
         raise bad_line(f"it has no meaning for the key {unknown[:80]}", keys)
     return fields
+
+
+def request_of(fields: Mapping[str, Any], keys: Collection[str], session: str | None = None) -> Request:
+    """Return the request that the fields of a line describe; without "cwd" it stands in the working folder.
+
+    Raises:
+        UsageError: text, cwd or files are of a wrong type, or cannot be used.
+    """
+    cwd, files = fields.get("cwd"), fields.get("files") or []
+    if not isinstance(cwd, (str, type(None))):
+        raise bad_line("cwd is not a string", keys)
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        raise bad_line("files is not a list of strings", keys)
+    text: Any = fields.get("text")  # Request checks its type
+    return Request(text=text, cwd=cwd or str(Path.cwd()), files=tuple(files), session=session)
 
 
 def bad_line(why: str, keys: Collection[str]) -> UsageError:

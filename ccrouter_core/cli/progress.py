@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, Protocol, Union
@@ -54,7 +55,8 @@ class PlainLines:
         """Write the sign of life, when it is worth a line."""
         line = milestone(sign) or activity(sign)
         if line:
-            click.echo(f"... {line}", err=True)
+            with contextlib.suppress(OSError):  # nobody can read it; the run matters more
+                click.echo(f"... {line}", err=True)
 
 
 class MovingLine:

@@ -9,7 +9,7 @@ import click
 
 from ccrouter_core.cli.command import Command
 from ccrouter_core.cli.decisions import decision_json, decision_lines, echo_lines
-from ccrouter_core.cli.jsonl import bad_line, json_object, opened, read_lines
+from ccrouter_core.cli.jsonl import json_object, opened, read_lines, request_of
 from ccrouter_core.cli.output import emit_json
 from ccrouter_core.cli.texts import quoted, request_text
 from ccrouter_core.errors import RouterError
@@ -87,23 +87,11 @@ def _route_batch(invocation: Invocation, name: str, session: str | None, *, as_j
 def _routed(router: Router, line: bytes, number: int, session: str | None) -> tuple[dict[str, Any], str]:
     """Return the answer to one line as JSON and as words; a bad line is answered by its error."""
     try:
-        answer = router.decide(_request(line, session))
+        answer = router.decide(request_of(json_object(line, KEYS), KEYS, session))
     except RouterError as error:
         fault = {"what": error.what, "why": error.why, "fix": error.fix}
         return {"error": fault, "line": number}, f"line {number}: {error.what}: {error.why}"
     return decision_json(answer), _summary(answer)
-
-
-def _request(line: bytes, session: str | None) -> Request:
-    """Return the request that one line of JSON describes. UsageError when it describes none."""
-    fields = json_object(line, KEYS)
-    cwd, files = fields.get("cwd"), fields.get("files") or []
-    if not isinstance(cwd, (str, type(None))):
-        raise bad_line("cwd is not a string", KEYS)
-    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
-        raise bad_line("files is not a list of strings", KEYS)
-    text: Any = fields.get("text")  # Request checks its type
-    return Request(text=text, cwd=cwd or str(Path.cwd()), files=tuple(files), session=session)
 
 
 def _summary(answer: Answer) -> str:

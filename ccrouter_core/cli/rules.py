@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import frozen
 
 from ccrouter_core.cli.command import Group
-from ccrouter_core.cli.jsonl import bad_line, json_object, opened, read_lines
+from ccrouter_core.cli.jsonl import bad_line, json_object, opened, read_lines, request_of
 from ccrouter_core.cli.output import emit_json
 from ccrouter_core.cli.texts import quoted
 from ccrouter_core.errors import RouterError
@@ -77,8 +76,7 @@ def _expectation(line: bytes, number: int, ladder: Ladder) -> Expectation:
             raise bad_line(f"the action is one of {', '.join(Action)}", KEYS)
         if tier is not None and tier not in ladder:
             raise bad_line(f"the tier is one of {', '.join(each.name for each in ladder)}", KEYS)
-        cwd, files = fields.get("cwd") or str(Path.cwd()), fields.get("files") or ()
-        request = Request(text=fields.get("text"), cwd=cwd, files=files)  # type: ignore[arg-type]
+        request = request_of(fields, KEYS)
     except RouterError as error:
         error.what = f"line {number}: {error.what}"
         raise

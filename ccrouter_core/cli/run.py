@@ -11,7 +11,7 @@ import click
 
 from ccrouter_core import history
 from ccrouter_core.cli.answers import EXIT_CODES, answer_lines, plan_json, plan_lines
-from ccrouter_core.cli.command import Command
+from ccrouter_core.cli.command import Amount, Command
 from ccrouter_core.cli.decisions import decision_json, echo_lines
 from ccrouter_core.cli.output import emit_json, printable
 from ccrouter_core.cli.progress import progress
@@ -45,12 +45,12 @@ _TRY_LATER = 75
 @click.option("--tier", metavar="NAME", help="Run on this tier; a floor of the request still holds.")
 @click.option(
     "--max-usd",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Amount(1e-9, 1e9),  # from one nano-USD, the unit, to what 64 bits of it hold
     help="Spend at most this, all attempts together.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Amount(0.001, 31_536_000),  # to a year: longer waits overflow somewhere
     metavar="SECONDS",
     help="Stop after so many seconds.",
 )

@@ -9,7 +9,8 @@ import click
 
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.output import emit_json
-from ccrouter_core.files import ensure_private_dir
+from ccrouter_core.errors import StoreError, UsageError
+from ccrouter_core.files import ensure_folder
 
 if TYPE_CHECKING:
     from ccrouter_core.cli.invocation import Invocation
@@ -42,7 +43,7 @@ def backup(ctx: click.Context, folder: Path | None, *, dry_run: bool, as_json: b
         target = folder or router.home / "backups"
         files: tuple[Path, ...] = ()
         if not dry_run:
-            ensure_private_dir(target)
+            _make(target)
             files = router.runtime.store.backup(target)
     if as_json:
         emit_json("store-backup", folder=str(target), files=[str(file) for file in files], dry_run=dry_run)
@@ -51,3 +52,11 @@ def backup(ctx: click.Context, folder: Path | None, *, dry_run: bool, as_json: b
     else:
         for file in files:
             click.echo(f"{file}  {file.stat().st_size:,} bytes")
+
+
+def _make(folder: Path) -> None:
+    """Make the folder when it is missing. UsageError when it cannot be one: somebody named it."""
+    try:
+        ensure_folder(folder)
+    except StoreError as error:
+        raise UsageError(what=error.what, why=error.why, fix="name another folder") from error

@@ -20,7 +20,8 @@ def request_text(given: str | None, file: Path | None = None) -> str:
     """Return the text to treat: from the file, the argument, or standard input ("-", or nothing given).
 
     Raises:
-        UsageError: nothing is given and standard input is a terminal, both are given, or it is not UTF-8.
+        UsageError: nothing is given and standard input is a terminal, both are given, the file is a folder, or
+            the text is not UTF-8.
         NotFound: there is no such file.
         StoreError: the file cannot be read.
     """
@@ -30,6 +31,10 @@ def request_text(given: str | None, file: Path | None = None) -> str:
                 what="a text and a file are given",
                 why="the request is one of them",
                 fix="drop TEXT or --file",
+            )
+        if file.is_dir():
+            raise UsageError(
+                what=f"{printable(str(file))} cannot be read", why="it is a folder", fix="name a file in it"
             )
         from ccrouter_core.files import read_text_limited  # noqa: PLC0415 - only for a file
 

@@ -13,7 +13,7 @@ from ccrouter_core.config.sources import MAX_BYTES, Unreadable, keys_of, parse, 
 from ccrouter_core.config.structure import structured
 from ccrouter_core.config.tables import ConfigFile
 from ccrouter_core.errors import NotFound, UsageError
-from ccrouter_core.files import atomic_write, ensure_private_dir, locked, read_text_limited
+from ccrouter_core.files import atomic_write, ensure_folder, locked, read_text_limited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +39,7 @@ def edit(path: Path, key: str, value: Any) -> None:
             why="TOML cannot express it",
             fix="set it from Python, or choose a value that TOML has",
         )
-    if not path.parent.exists():
-        ensure_private_dir(path.parent)
+    ensure_folder(path.parent)
     with locked(path):
         text = _text(path)
         changed = _changed(text, key, wanted, str(path))

@@ -14,7 +14,7 @@ from ccrouter_core import logs
 from ccrouter_core.database import integrity
 from ccrouter_core.database.faults import damaged, explained, is_busy, is_unreadable
 from ccrouter_core.errors import StoreError, StoreLocked
-from ccrouter_core.files import ensure_private_dir, locked
+from ccrouter_core.files import ensure_folder, locked
 from ccrouter_core.models import utc_now
 
 if TYPE_CHECKING:
@@ -222,12 +222,12 @@ class Database:
     # --- backups and the end -----------------------------------------------------------------------------------
 
     def backup(self, folder: Path, *, now: datetime) -> Path:
-        """Write a consistent copy into a folder (made private when missing) and return it; work goes on meanwhile.
+        """Write a consistent copy into a folder, made private when missing, and return it; work goes on meanwhile.
 
         Raises:
             StoreError: it cannot be written; nothing stays behind.
         """
-        ensure_private_dir(folder)
+        ensure_folder(folder)
         target = folder / integrity.backup_name(self.path.stem, now)
         integrity.copy(self._connection(), target)
         return target

@@ -133,6 +133,54 @@ class TestStreams:
         assert "Traceback" not in errors
         assert "BrokenPipe" not in errors
 
+    @posix
+    @pytest.mark.parametrize(
+        ("redirection", "code"),
+        [
+            ("<&-", 0),
+            (">&-", 1),
+            ("2>&-", 0),
+            ("<&- 2>&-", 0),
+            ("<&- >&- 2>&-", 1),
+            (">/dev/full", 1),
+            ("2>/dev/full", 0),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "arguments",
+        ["--version", "--help", "route 'fix the typo' --json", "plugins list", "run 'fix the typo in a.txt'"],
+    )
+    def test_closed_and_full_streams_are_survived(self, world, arguments, redirection, code):
+        """Without a standard stream, or with a full one, it works or says in one line why not."""
+        if "full" in redirection and not os.path.exists("/dev/full"):  # noqa: PTH110
+            pytest.skip("this system has no /dev/full")
+        done = in_shell(world, f'"$0" {arguments} {redirection}')
+        assert "Traceback" not in done.stderr
+        assert "Exception ignored" not in done.stderr
+        if "2>" in redirection:
+            assert done.returncode in {0, 1}
+        else:
+            assert done.returncode == code
+        if code == 1 and "2>" not in redirection:
+            assert "error: standard output cannot be written" in done.stderr.splitlines()[-1]
+
+    @posix
+    @pytest.mark.parametrize(
+        "arguments", ["route", "run", "run 'destroy them'", "route --file -", "clear-state"]
+    )
+    def test_a_closed_standard_input_holds_nothing(self, world, arguments):
+        """What would be read from it is missing, and nobody is there to answer a question."""
+        done = in_shell(world, f'"$0" {arguments} <&-')
+        assert done.returncode in {0, 1, 2}
+        assert "Traceback" not in done.stderr
+
+    @posix
+    def test_a_file_does_not_take_the_place_of_a_closed_stream(self, world):
+        """A database opened by a process without standard output is not written over by what is printed."""
+        in_shell(world, '"$0" route "fix the typo" >&- <&- 2>&-')
+        assert (world.home / "state.db").read_bytes()[:15] == b"SQLite format 3"
+        assert world.run("doctor").returncode == 0
+
     def test_lines_are_answered_as_they_come(self, world):
         """A batch is a stream: the answer to a line is there before the next line is written."""
         with subprocess.Popen(
@@ -296,6 +344,19 @@ class TestSurroundings:
             "COMP_CWORD": "1",
         }
         assert "route" in world.run(env=environ).stdout
+
+
+def in_shell(world: World, line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell in the project; `$0` is the program."""
+    return subprocess.run(
+        ["/bin/sh", "-c", line, world.program],
+        cwd=world.project,
+        env=world.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def in_interpreters(arguments: list[str], environ: dict[str, str], rounds: int = 7) -> float:
