@@ -216,7 +216,7 @@ class TestState:
         document = json.loads(call("inspect", "--json").stdout)
         assert document["home"] == str(inside.home)
         assert "state.db" in {file["path"] for file in document["files"]}
-        assert document["counts"] == {"decisions": 1, "sessions": 1, "attempts": 1}
+        assert document["counts"] == {"decisions": 1, "sessions": 1, "attempts": 1, "unfinished": 0}
 
     def test_a_backup_is_written_where_it_is_told(self, inside):
         """`store backup DIR` writes private copies and lists them; --dry-run writes nothing."""
