@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from math import inf
@@ -18,15 +18,12 @@ from ccrouter_core.handles import not_started
 from ccrouter_core.history import STARTED
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
-    Answer,
-    Attempt,
     Decision,
     Event,
     Failure,
     FailureKind,
     Outcome,
     Request,
-    Status,
     Verdict,
 )
 from ccrouter_core.runtime import Runtime
@@ -46,11 +43,10 @@ _OVERDUE = "the deadline of the request (--timeout) is over"
 
 @frozen(kw_only=True)
 class Terms:
-    """What bounds and watches one attempt."""
+    """Who watches an execution and can stop it."""
 
     cancel: Cancel
     progress: Progress
-    max_cost_nano_usd: int | None = None
 
 
 def execute(runtime: Runtime, request: Request, decision: Decision, context: str, terms: Terms) -> Outcome:
@@ -71,7 +67,7 @@ def execute(runtime: Runtime, request: Request, decision: Decision, context: str
         context=context,
         session=None,
     )
-    limits = Limits(max_cost_nano_usd=terms.max_cost_nano_usd, deadline=request.limits.deadline)
+    limits = Limits(max_cost_nano_usd=request.limits.max_cost_nano_usd, deadline=request.limits.deadline)
     area, begun = runtime.store.state, {"request": request.id, "tier": tier.name}
     area.put(STARTED, job.attempt, {**begun, "read_only": job.read_only})
     try:
@@ -181,28 +177,6 @@ def with_changes(
         notes = (*notes, f"Changed in place, though it had only to read: {named(written)}.")
     outcome = evolve(outcome, changed=written, notes=notes)
     return outcome, core_verdicts(outcome, written=written)
-
-
-def findings_text(attempts: Sequence[Attempt]) -> str:
-    """Return what earlier attempts failed on, for the next tier's prompt; empty when nothing failed."""
-    lines = [
-        f"- {verdict.check}: {verdict.reason}"
-        + "".join(f"\n  - {f.path or ''}:{f.line or ''} {f.rule}: {f.message}" for f in verdict.findings[:20])
-        for attempt in attempts
-        for verdict in attempt.verdicts
-        if verdict.status is Status.FAIL
-    ]
-    if not lines:
-        return ""
-    return "An earlier attempt at this request was discarded because checks failed:\n" + "\n".join(lines)
-
-
-def budget_left(answer: Answer) -> int | None:
-    """Return what may still be spent, in nano-USD; None is no bound. An unknown cost counts as all of it."""
-    limit, spent = answer.request.limits.max_cost_nano_usd, answer.total_cost_nano_usd
-    if limit is None:
-        return None
-    return 0 if spent is None else max(0, limit - spent)
 
 
 def _run(executor: Executor, job: Job, limits: Limits, terms: Terms) -> Outcome:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -237,6 +236,9 @@ class Router:
             return laws.moved(decision, ladder.max((request.limits.tier, floor.name)), ladder)
         return laws.bounded(decision, signals, ladder)
 
+    def _rerouted(self, answer: m.Answer) -> m.Decision:
+        return self._route(answer.request, answer.domain, answer.signals, answer.attempts)
+
     # --- handling ----------------------------------------------------------------------------------------------
 
     def handle(
@@ -382,96 +384,19 @@ class Router:
         return evolve(answer, item=queue.add(item))
 
     def _attempted(self, answer: m.Answer, terms: Terms) -> m.Answer:
-        """Try, check and climb until it passes, cannot be judged, errs, or the ladder or budget ends."""
-        attempts: tuple[m.Attempt, ...] = ()
-        decision: m.Decision | None = answer.decision
-        while decision is not None:
-            attempts += (self._attempt(answer, decision, attempts, terms),)
-            decision = self._next(answer, attempts)
-        answer = evolve(answer, attempts=attempts)
-        last = attempts[-1].outcome
-        if last.error is not None and last.error.kind is m.FailureKind.QUOTA:
-            admission = m.Admission(
-                verdict=m.Admit.DEFER, reason=last.error.message, not_before=last.error.resets_at
-            )
+        """Try, check and climb; what has no quota left gets a ticket in the queue, what passed is remembered."""
+        from ccrouter_core.attempts import Attempts  # noqa: PLC0415 - deciding alone does not need it
+
+        attempts = Attempts(
+            calls=self.calls, runtime=self.runtime, route=self._rerouted, emit=self._emit, terms=terms
+        )
+        answer = attempts.run(answer)
+        error = answer.attempts[-1].outcome.error
+        if error is not None and error.kind is m.FailureKind.QUOTA:
+            admission = m.Admission(verdict=m.Admit.DEFER, reason=error.message, not_before=error.resets_at)
             return self._queued(evolve(answer, admission=admission))
         self._remember(answer)
         return answer
-
-    def _next(self, answer: m.Answer, attempts: tuple[m.Attempt, ...]) -> m.Decision | None:
-        """Return the decision for the next attempt, or None to stop. Only FAIL climbs."""
-        from ccrouter_core.execution import budget_left  # noqa: PLC0415 - see handle
-
-        if not laws.failed(attempts[-1].verdicts) or answer.request.limits.tier is not None:
-            return None
-        if any(signal.confirm for signal in answer.signals):
-            return None  # what the person agreed to once does not run twice
-        deadline = answer.request.limits.deadline
-        if deadline is not None and self._clock.now() >= deadline:
-            return None
-        last = attempts[-1].outcome
-        if last.changed and not last.diff:
-            return None  # it changed the person's own files in place: a second try would start from there
-        if budget_left(evolve(answer, attempts=attempts)) == 0:
-            return None
-        proposed = self._route(answer.request, answer.domain, answer.signals, attempts)
-        climbed = laws.climbed(proposed, attempts, self.settings.ladder)
-        if climbed is not None:
-            self._emit("climbed", answer.request, tier=climbed.tier)
-        return climbed
-
-    def _attempt(
-        self, answer: m.Answer, decision: m.Decision, attempts: tuple[m.Attempt, ...], terms: Terms
-    ) -> m.Attempt:
-        """Run one attempt in its workspace and judge it there; the workspace is gone afterwards."""
-        from ccrouter_core import execution as ex  # noqa: PLC0415 - see handle
-
-        request = answer.request
-        left = ex.budget_left(evolve(answer, attempts=attempts))
-        terms = evolve(terms, max_cost_nano_usd=left)
-        self._emit("attempting", request, tier=decision.tier, progress=terms.progress)
-        context = self._context(answer, decision, attempts)
-        with ex.workspace_for(request, decision, self.runtime) as workspace:
-            root = Path(request.cwd) if request.cwd else Path.cwd()
-            inner = ex.inside(request, workspace, root)
-            watch = ex.watch_for(request, decision, workspace, self.runtime)
-            outcome = self._execute(inner, decision, context, terms)
-            outcome, verdicts = ex.with_changes(outcome, workspace, watch)
-            if laws.judgeable(outcome):
-                judged = evolve(request, cwd=str(root))
-                verdicts += self.calls.validate(judged, answer.domain, decision, outcome)
-        for verdict in verdicts:
-            self._emit(
-                "validated",
-                request,
-                check=verdict.check,
-                status=verdict.status.value,
-                progress=terms.progress,
-            )
-        self._emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
-        return m.Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
-
-    def _execute(self, request: m.Request, decision: m.Decision, context: str, terms: Terms) -> m.Outcome:
-        from ccrouter_core.execution import execute  # noqa: PLC0415 - see handle
-
-        own = partial(execute, self.runtime, request, decision, context, terms)
-        try:
-            outcome = self.calls.execute(request, decision, context, terms.cancel, own)
-        except PluginError as error:
-            failure = m.Failure(kind=m.FailureKind.CRASHED, message=f"{error.what}: {error.why}")
-            return m.Outcome(text="", tier=decision.tier, error=failure)
-        if outcome is None:
-            failure = m.Failure(kind=m.FailureKind.UNAVAILABLE, message="no plugin executed the request")
-            return m.Outcome(text="", tier=decision.tier, error=failure)
-        return outcome
-
-    def _context(self, answer: m.Answer, decision: m.Decision, attempts: Sequence[m.Attempt]) -> str:
-        from ccrouter_core.execution import findings_text  # noqa: PLC0415 - see handle
-
-        budget = self.settings.budget_tokens
-        offered = self.calls.context(answer.request, answer.domain, decision, budget)
-        parts = laws.loaded(laws.packed(offered, budget), budget)
-        return "\n\n".join(part for part in (*parts, findings_text(attempts)) if part)
 
     def _remember(self, answer: m.Answer) -> None:
         """Put a passed outcome into the cache. Step 9; what changed files is not a result to repeat."""

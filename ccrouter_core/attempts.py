@@ -1,0 +1,123 @@
+"""Steps 6 to 8 of the path: what the model sees, its attempt, the checks, and the climb when one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from ccrouter_core import laws
+from ccrouter_core import models as m
+from ccrouter_core.calls import Calls
+from ccrouter_core.errors import PluginError
+from ccrouter_core.execution import Terms, execute, inside, watch_for, with_changes, workspace_for
+from ccrouter_core.runtime import Runtime
+
+
+@frozen(kw_only=True)
+class Attempts:
+    """Tries a decision, checks what came out, and climbs: for one request.
+
+    Args:
+        calls: asks the plugins.
+        runtime: the shared objects.
+        route: asks for a decision after attempts that failed, within the laws.
+        emit: tells observers what happens, and the person's progress when that is given.
+        terms: what watches and can stop it.
+    """
+
+    calls: Calls
+    runtime: Runtime
+    route: Callable[[m.Answer], m.Decision]
+    emit: Callable[..., None]
+    terms: Terms
+
+    def run(self, answer: m.Answer) -> m.Answer:
+        """Return the answer with its attempts: until one passes, cannot be judged or errs, or the ladder ends."""
+        decision: m.Decision | None = answer.decision
+        while decision is not None:
+            answer = evolve(answer, attempts=(*answer.attempts, self._attempt(answer, decision)))
+            decision = self._next(answer)
+        return answer
+
+    def _next(self, answer: m.Answer) -> m.Decision | None:
+        """Return the decision for the next attempt, or None to stop. Only FAIL climbs."""
+        request, last = answer.request, answer.attempts[-1]
+        if not laws.failed(last.verdicts) or request.limits.tier is not None:
+            return None
+        if any(signal.confirm for signal in answer.signals):
+            return None  # what the person agreed to once does not run twice
+        deadline = request.limits.deadline
+        if deadline is not None and self.runtime.clock.now() >= deadline:
+            return None
+        if last.outcome.changed and not last.outcome.diff:
+            return None  # it changed the person's own files in place: a second try would start from there
+        if budget_left(answer) == 0:
+            return None
+        climbed = laws.climbed(self.route(answer), answer.attempts, self.runtime.ladder)
+        if climbed is not None:
+            self.emit("climbed", request, tier=climbed.tier)
+        return climbed
+
+    def _attempt(self, answer: m.Answer, decision: m.Decision) -> m.Attempt:
+        """Run one attempt in its workspace and judge it there; the workspace is gone afterwards."""
+        request = answer.request
+        self.emit("attempting", request, tier=decision.tier, progress=self.terms.progress)
+        context = self._context(answer, decision)
+        bounded = evolve(request, limits=evolve(request.limits, max_cost_nano_usd=budget_left(answer)))
+        with workspace_for(request, decision, self.runtime) as workspace:
+            root = Path(request.cwd) if request.cwd else Path.cwd()
+            watch = watch_for(request, decision, workspace, self.runtime)
+            outcome = self._execute(inside(bounded, workspace, root), decision, context)
+            outcome, verdicts = with_changes(outcome, workspace, watch)
+            if laws.judgeable(outcome):
+                judged = evolve(request, cwd=str(root))
+                verdicts += self.calls.validate(judged, answer.domain, decision, outcome)
+        for verdict in verdicts:
+            status = verdict.status.value
+            self.emit("validated", request, check=verdict.check, status=status, progress=self.terms.progress)
+        self.emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
+        return m.Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
+
+    def _execute(self, request: m.Request, decision: m.Decision, context: str) -> m.Outcome:
+        own = partial(execute, self.runtime, request, decision, context, self.terms)
+        try:
+            outcome = self.calls.execute(request, decision, context, self.terms.cancel, own)
+        except PluginError as error:
+            failure = m.Failure(kind=m.FailureKind.CRASHED, message=f"{error.what}: {error.why}")
+            return m.Outcome(text="", tier=decision.tier, error=failure)
+        if outcome is None:
+            failure = m.Failure(kind=m.FailureKind.UNAVAILABLE, message="no plugin executed the request")
+            return m.Outcome(text="", tier=decision.tier, error=failure)
+        return outcome
+
+    def _context(self, answer: m.Answer, decision: m.Decision) -> str:
+        """Return what the model sees beside the request: pieces of the project, and what failed before."""
+        budget = self.runtime.settings.budget_tokens
+        offered = self.calls.context(answer.request, answer.domain, decision, budget)
+        parts = laws.loaded(laws.packed(offered, budget), budget)
+        return "\n\n".join(part for part in (*parts, findings_text(answer.attempts)) if part)
+
+
+def findings_text(attempts: Sequence[m.Attempt]) -> str:
+    """Return what earlier attempts failed on, for the next tier's prompt; empty when nothing failed."""
+    lines = [
+        f"- {verdict.check}: {verdict.reason}"
+        + "".join(f"\n  - {f.path or ''}:{f.line or ''} {f.rule}: {f.message}" for f in verdict.findings[:20])
+        for attempt in attempts
+        for verdict in attempt.verdicts
+        if verdict.status is m.Status.FAIL
+    ]
+    if not lines:
+        return ""
+    return "An earlier attempt at this request was discarded because checks failed:\n" + "\n".join(lines)
+
+
+def budget_left(answer: m.Answer) -> int | None:
+    """Return what may still be spent, in nano-USD; None is no bound. An unknown cost counts as all of it."""
+    limit, spent = answer.request.limits.max_cost_nano_usd, answer.total_cost_nano_usd
+    if limit is None:
+        return None
+    return 0 if spent is None else max(0, limit - spent)
