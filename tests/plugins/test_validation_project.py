@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -59,10 +60,13 @@ def judged(
     criterion: str = "tests",
     changed: tuple[str, ...] = ("calc.py",),
     commands: Commands | None = None,
+    request: str = "",
 ) -> Verdict:
     """Return the verdict of one criterion."""
     validator = ResultValidator(commands) if commands else VALIDATOR
-    (verdict,) = validator.validate("", [criterion], folder=folder, origin=origin, changed=changed)
+    (verdict,) = validator.validate(
+        "", [criterion], folder=folder, origin=origin, changed=changed, request=request
+    )
     return verdict
 
 
@@ -274,6 +278,158 @@ def test_costly_checks_wait_for_cheap_ones(tmp_path: Path) -> None:
     folder = fill(tmp_path, {"calc.py": "def (", "test_a.py": ENDLESS})
     verdicts = ResultValidator().validate("", ["syntax", "tests"], folder=folder, changed=["calc.py"])
     assert [verdict.status for verdict in verdicts] == [Status.FAIL, Status.NOT_APPLICABLE]
+
+
+# --- tests that were taken away ---------------------------------------------------------------------------------
+
+TWO = TESTS + "\ndef test_zero():\n    assert add(0, 0) == 0\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("test_calc.py", TESTS),
+        ("test_calc.py", TWO.replace("def test_zero", "def check_zero")),
+        (
+            "test_calc.py",
+            "import pytest\n" + TWO.replace("def test_zero", "@pytest.mark.skip\ndef test_zero"),
+        ),
+        ("conftest.py", "collect_ignore = ['test_calc.py']\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '-k test_add'\n"),
+        ("pytest.ini", "[pytest]\npython_functions = test_add\n"),
+    ],
+    ids=["deleted", "renamed", "skipped", "left-out", "deselected", "redefined"],
+)
+def test_fewer_tests_than_before_fail(tmp_path: Path, name: str, text: str) -> None:
+    """However they are taken away, green is not enough; the lost test is named."""
+    files = {"calc.py": GOOD, "test_calc.py": TWO, "test_other.py": "def test_other():\n    pass\n"}
+    before, after = both(tmp_path, files, {name: text})
+    verdict = judged(after, before, changed=(name,), request="fix the failing test in test_calc.py")
+    assert verdict.status is Status.FAIL, verdict.reason
+    assert "test_zero" in verdict.reason + str(verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "wanted"),
+    [
+        ("remove the obsolete test of zero", Status.PASS),
+        ("merge the two tests of add() into one", Status.PASS),
+        ("fix calc.py, and do not remove any tests", Status.FAIL),
+        ("make the tests pass", Status.FAIL),
+    ],
+)
+def test_fewer_tests_may_be_asked_for(tmp_path: Path, request_text: str, wanted: Status) -> None:
+    """An order to take tests away or to put them together."""
+    before, after = both(tmp_path, {"calc.py": GOOD, "test_calc.py": TWO}, {"test_calc.py": TESTS})
+    assert judged(after, before, changed=("test_calc.py",), request=request_text).status is wanted
+
+
+def test_the_state_before_runs_only_when_tests_are_touched(tmp_path: Path) -> None:
+    """A green run of changed code, and of settings that choose no tests, runs nothing twice."""
+    counter = tmp_path / "count"
+    noisy = TESTS + f"\ndef test_counted():\n    open({str(counter)!r}, 'a').write('x')\n"
+    files = {"calc.py": GOOD, "test_calc.py": noisy, "pyproject.toml": "[project]\nversion = '1'\n"}
+    before, after = both(tmp_path, files, {"pyproject.toml": "[project]\nversion = '2'\n"})
+    assert judged(after, before, changed=("calc.py", "pyproject.toml")).status is Status.PASS
+    assert counter.read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_calc.py",
+        "tests/helpers.py",
+        "src/page.test.tsx",
+        "pkg/calc_test.go",
+        "spec/calc_spec.rb",
+        "CalcTest.java",
+    ],
+)
+def test_a_file_of_tests_that_is_gone_fails(tmp_path: Path, name: str) -> None:
+    """Unless the request names it, or it moved; without running anything."""
+    before, after = both(tmp_path, {"calc.py": GOOD, name: TESTS}, {})
+    (after / name).unlink()
+    changed = ("calc.py", name)
+    assert judged(after, before, "tests_kept", changed, request="fix the typo").status is Status.FAIL
+    named = judged(after, before, "tests_kept", changed, request=f"delete {name}, nothing needs it")
+    assert named.status is Status.NOT_APPLICABLE
+    fill(after, {f"moved/{Path(name).name}": TESTS})
+    moved = (*changed, f"moved/{Path(name).name}")
+    assert judged(after, before, "tests_kept", moved).status is Status.NOT_APPLICABLE
+
+
+def test_other_files_may_go(tmp_path: Path) -> None:
+    """Code, data of tests, and files whose names only sound like it."""
+    names = ("calc.py", "tests/data.json", "contest.py", "latest.py", "testing.md")
+    assert judged(tmp_path, None, "tests_kept", names).status is Status.NOT_APPLICABLE
+
+
+# --- what runs sees little of the user -----------------------------------------------------------------------------
+
+CURIOUS = """
+import os, pathlib, subprocess, tempfile
+
+def test_home():
+    home = pathlib.Path.home()
+    assert not (home / "secret").exists()
+    (home / "trace").write_text("x")
+    tempfile.mkstemp()
+    assert "AWS_SECRET_ACCESS_KEY" not in os.environ
+    assert not [name for name in os.environ if name.startswith("XDG_")]
+
+def test_commit(tmp_path):
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "commit", "--allow-empty", "-qm", "x"], cwd=tmp_path, check=True)
+"""
+
+
+@pytest.fixture
+def user_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the user's home, with a secret and a place for temporary files."""
+    home = fill(tmp_path / "user", {"secret": "s", "tmp/x": ""})
+    for name, value in {
+        "HOME": home,
+        "TMPDIR": home / "tmp",
+        "XDG_CONFIG_HOME": home,
+        "AWS_SECRET_ACCESS_KEY": "s",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return home
+
+
+def test_tests_have_a_home_of_their_own(tmp_path: Path, user_home: Path) -> None:
+    """They see nothing of the user's settings and leave nothing behind; ordinary needs are met."""
+    verdict = judged(fill(tmp_path / "project", {"test_home.py": CURIOUS}), changed=())
+    assert verdict.status is Status.PASS, verdict.reason
+    assert sorted(path.name for path in user_home.iterdir()) == ["secret", "tmp"]
+    assert [path.name for path in (user_home / "tmp").iterdir()] == ["x"]
+
+
+def test_the_private_home_can_be_switched_off(tmp_path: Path, user_home: Path) -> None:
+    """For projects whose tests need something of it."""
+    folder = fill(tmp_path / "project", {"test_home.py": CURIOUS})
+    commands = Commands(limits=CommandLimits(private_home=False))
+    assert judged(folder, changed=(), commands=commands).status is Status.FAIL
+    assert not (user_home / "trace").exists()
+
+
+def test_tools_are_found_where_they_are(tmp_path: Path, user_home: Path) -> None:
+    """A tool that lives in the user's home is told where."""
+    (user_home / ".cargo").mkdir()
+    script = "import os; assert os.environ['CARGO_HOME'].endswith('user/.cargo'); assert 'GOPATH' not in os.environ"
+    commands = Commands(test=(sys.executable, "-c", script))
+    folder = fill(tmp_path / "project", {"x": ""})
+    assert judged(folder, changed=(), commands=commands).status is Status.PASS
+
+
+def test_a_python_that_the_work_brought_along_is_not_run(tmp_path: Path) -> None:
+    """The project's own environment is the one in the user's folder."""
+    before, after = both(tmp_path, {"calc.py": GOOD, "test_calc.py": TESTS}, {})
+    fill(after, {"venv/bin/python": f"#!/bin/sh\ntouch {tmp_path}/ran\n"})
+    (after / "venv/bin/python").chmod(0o755)
+    assert judged(after, before).status is Status.PASS
+    assert not (tmp_path / "ran").exists()
 
 
 # --- the plugin ------------------------------------------------------------------------------------------------

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from ccrouter_core.errors import ExecutorError
-from ccrouter_core.processes import ProcessLimits, ProcessResult, allowed_environment, run
+from ccrouter_core.processes import ProcessLimits, ProcessResult, run
 from ccrouter_plugins.validation.interpreters import python_candidates
+from ccrouter_plugins.validation.surroundings import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +33,7 @@ class CommandLimits:
     """Bounds of one run."""
 
     timeout_s: float = 300.0
+    private_home: bool = True  # an empty home and folder for temporary files, instead of the user's
     memory_mb: int | None = 8192  # of Python programs; others reserve address space that they never use
 
 
@@ -55,12 +55,23 @@ class Failing:
 
 @frozen(kw_only=True)
 class Ran:
-    """How a run ended: "passed", "failed", "none" (no test there) or "broken" (nothing is known), and why."""
+    """How a run ended: "passed", "failed", "none" (no test there) or "broken" (nothing is known), and why.
+
+    Attributes:
+        failing: the tests that failed; of a command whose tests are not known one by one, what its output names.
+        passing: the tests that passed.
+        counted: whether each test is among them.
+    """
 
     state: str
     reason: str
     failing: tuple[Failing, ...] = ()
     passing: frozenset[str] = frozenset()
+    counted: bool = False
+
+    def tests(self) -> frozenset[str]:
+        """Return the names of the tests that ran."""
+        return self.passing | {test.test for test in self.failing}
 
 
 # --- tests -----------------------------------------------------------------------------------------------------
@@ -111,7 +122,7 @@ def _test_files(folder: Path) -> Iterator[Path]:
 
 
 def _python_tests(folder: Path, origin: Path | None, limits: CommandLimits) -> Ran:
-    pythons = python_candidates(origin, folder)
+    pythons = python_candidates(origin or folder)  # one that the work brought along is not the user's
     if not pythons:
         return Ran(state="broken", reason="no Python was found to run the tests with")
     own = next((python for python in pythons if _has_pytest(python)), None)
@@ -139,17 +150,17 @@ def _written_for_unittest(folder: Path) -> bool:
 
 
 def _pytest(folder: Path, origin: Path | None, command: tuple[str, ...], limits: CommandLimits) -> Ran:
-    with tempfile.TemporaryDirectory(prefix="ccrouter-") as aside:
-        shutil.copyfile(_RUNNERS / "pytest_report.py", Path(aside, "ccrouter_pytest_report.py"))
-        report = Path(aside, "report")
-        env = {**_environment(folder, origin, aside), "CCROUTER_TEST_REPORT": str(report)}
+    with surroundings(folder, origin, private_home=limits.private_home) as (aside, env):
+        shutil.copyfile(_RUNNERS / "pytest_report.py", aside / "ccrouter_pytest_report.py")
+        report = aside / "report"
+        env["CCROUTER_TEST_REPORT"] = str(report)
         options = ("-q", "-p", "no:cacheprovider", "-p", "ccrouter_pytest_report")
         done = _bounded([*command, *options], folder, env, limits, python=True)
         if isinstance(done, Ran):
             return done
         ran = _read_report(report, folder)
     if done.exit_code == _NONE_COLLECTED:
-        return Ran(state="none", reason="no tests were collected")
+        return Ran(state="none", reason="no tests were collected", counted=True)
     if done.exit_code == _USAGE or (done.exit_code not in {0, 1, 2}):
         return Ran(state="broken", reason=f"pytest could not run: {_last_words(done)}")
     if done.exit_code != 0 and not ran.failing:
@@ -159,16 +170,16 @@ def _pytest(folder: Path, origin: Path | None, command: tuple[str, ...], limits:
 
 def _unittest(folder: Path, origin: Path | None, python: str, limits: CommandLimits) -> Ran:
     start = next((name for name in ("tests", "test") if (folder / name).is_dir()), ".")
-    with tempfile.TemporaryDirectory(prefix="ccrouter-") as aside:
-        report = Path(aside, "report")
+    with surroundings(folder, origin, private_home=limits.private_home) as (aside, env):
+        report = aside / "report"
         command = [python, str(_RUNNERS / "unittest_report.py"), str(report), start]
-        done = _bounded(command, folder, _environment(folder, origin), limits, python=True)
+        done = _bounded(command, folder, env, limits, python=True)
         if isinstance(done, Ran):
             return done
         ran = _read_report(report, folder)
     if done.exit_code != 0:
         return Ran(state="broken", reason=f"unittest could not run: {_last_words(done)}")
-    return ran if ran.failing or ran.passing else Ran(state="none", reason="no tests were collected")
+    return ran if ran.tests() else Ran(state="none", reason="no tests were collected", counted=True)
 
 
 def _read_report(report: Path, folder: Path) -> Ran:
@@ -192,6 +203,7 @@ def _read_report(report: Path, folder: Path) -> Ran:
         reason=reason,
         failing=tuple(failing.values()),
         passing=frozenset(passing - failing.keys()),
+        counted=True,
     )
 
 
@@ -239,7 +251,8 @@ def _custom(folder: Path, origin: Path | None, command: tuple[str, ...], limits:
 def run_command(folder: Path, origin: Path | None, command: tuple[str, ...], limits: CommandLimits) -> Ran:
     """Run any command; exit code 0 is "passed". Its failing tests are found by the words that tools print."""
     python = Path(command[0]).name.startswith("python")
-    done = _bounded([*command], folder, _environment(folder, origin), limits, python=python)
+    with surroundings(folder, origin, private_home=limits.private_home) as (_, env):
+        done = _bounded([*command], folder, env, limits, python=python)
     if isinstance(done, Ran):
         return done
     output = (done.stdout + b"\n" + done.stderr).decode(errors="replace")
@@ -296,23 +309,6 @@ def _npm(folder: Path, origin: Path | None, limits: CommandLimits) -> Ran:
 
 
 # --- running ---------------------------------------------------------------------------------------------------
-
-
-def _environment(folder: Path, origin: Path | None, *first: str) -> dict[str, str]:
-    """Return the variables of a run: the work's modules come before installed ones, also editable installs."""
-    own = [str(place) for place in (folder / "src", folder) if place.is_dir()]
-    base = origin or folder
-    modules = base / "node_modules"
-    path = os.pathsep.join([str(modules / ".bin"), os.environ.get("PATH", os.defpath)])
-    return allowed_environment(
-        {
-            "PYTHONPATH": os.pathsep.join([*first, *own]),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "NODE_PATH": str(modules),
-            "PATH": path,
-            "CI": "1",  # watchers and prompts stay off
-        }
-    )
 
 
 def _bounded(

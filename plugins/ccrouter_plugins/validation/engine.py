@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ccrouter_core.errors import UsageError, suggest
 from ccrouter_core.models import Status, Verdict
 from ccrouter_plugins.validation import answers
+from ccrouter_plugins.validation.kept_tests import tests_kept
 from ccrouter_plugins.validation.projects import Commands, ProjectChecks
 from ccrouter_plugins.validation.subject import Subject, not_applicable
 from ccrouter_plugins.validation.syntax import check_syntax
@@ -22,6 +23,7 @@ CRITERIA = (
     "output_valid",
     "edit_made",
     "syntax",
+    "tests_kept",
     "build",
     "tests",
     "no_behaviour_change",
@@ -52,6 +54,7 @@ class ResultValidator:
             "output_valid": answers.output_valid,
             "edit_made": answers.edit_made,
             "syntax": check_syntax,
+            "tests_kept": tests_kept,
             "build": project.build,
             "tests": project.tests,
             "no_behaviour_change": project.no_behaviour_change,

@@ -18,7 +18,9 @@ from ccrouter_plugins.validation.projects import Commands
 if TYPE_CHECKING:
     from ccrouter_core.runtime import Runtime
 
-_QUIET = frozenset({"validation.escalation_asked", "validation.output_valid", "validation.build"})
+_QUIET = frozenset(
+    {"validation.escalation_asked", "validation.output_valid", "validation.build", "validation.tests_kept"}
+)
 
 
 @plugin
@@ -43,6 +45,11 @@ class Validation:
         default=8192,
         help="megabytes of memory of each Python process of a test run",
         validator=validators.ge(64),
+    )
+    private_home: bool = option(
+        default=True,
+        help="give tests and build an empty home and an empty folder for temporary files, instead of yours",
+        user_only=True,
     )
     _engine: ResultValidator | None = field(default=None, init=False)
 
@@ -80,8 +87,10 @@ class Validation:
 
     def _edit_criteria(self) -> tuple[str, ...]:
         tests = ("tests",) if self.run_tests else ()
-        return ("escalation_asked", "edit_made", "syntax", "build", *tests)
+        return ("escalation_asked", "edit_made", "syntax", "tests_kept", "build", *tests)
 
     def _made(self) -> ResultValidator:
-        limits = CommandLimits(timeout_s=self.timeout_s, memory_mb=self.memory_mb)
+        limits = CommandLimits(
+            timeout_s=self.timeout_s, memory_mb=self.memory_mb, private_home=self.private_home
+        )
         return ResultValidator(Commands(test=self.test_command, build=self.build_command, limits=limits))

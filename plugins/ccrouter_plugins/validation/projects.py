@@ -17,6 +17,7 @@ from ccrouter_core.errors import RouterError
 from ccrouter_core.models import Finding, Verdict
 from ccrouter_core.workspaces import open_workspace
 from ccrouter_plugins.validation.commands import CommandLimits, Failing, Ran, run_command, run_tests
+from ccrouter_plugins.validation.kept_tests import asks_for_fewer, may_hide_tests
 from ccrouter_plugins.validation.subject import Subject, cannot_run, failed, not_applicable, passed
 
 if TYPE_CHECKING:
@@ -51,12 +52,18 @@ class ProjectChecks:
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
 
     def tests(self, subject: Subject) -> Verdict:
-        """FAIL for tests that fail now and passed before. Surroundings that are broken are CANNOT_RUN."""
+        """FAIL for tests that fail now and passed before, and for fewer tests than before in changed files of tests.
+
+        Surroundings that are broken are CANNOT_RUN.
+        """
         if subject.folder is None:
             return cannot_run("tests", "there is no folder to run tests in")
         if subject.changed and all(Path(name).suffix.lower() in _PROSE for name in subject.changed):
             return not_applicable("tests", "only prose was changed")
         ran = self._test(subject.folder, subject.origin)
+        fewer = self._fewer(subject, ran)
+        if fewer is not None:
+            return fewer
         if ran.state != "failed":
             return _plain("tests", ran)
         surroundings = [test for test in ran.failing if test.kind == "surroundings"]
@@ -74,6 +81,20 @@ class ProjectChecks:
         if not ran.passing:
             return cannot_run("tests", "every test fails, and failed before the change too")
         return passed("tests", f"{ran.reason}; every failure {_BEFORE}")
+
+    def _fewer(self, subject: Subject, ran: Ran) -> Verdict | None:
+        """Return the FAIL when a change of test files left fewer tests than there were, though nobody asked for it."""
+        if not ran.counted or not may_hide_tests(subject) or asks_for_fewer(subject.request):
+            return None
+        before = self._before(subject, "test")
+        if before is None or not before.counted or len(ran.tests()) >= len(before.tests()):
+            return None
+        gone = Failing(test="", message="it is no longer there, or is skipped", kind="gone")
+        lost = [_named(gone, name) for name in sorted(before.tests() - ran.tests())]
+        reason = (
+            f"{len(before.tests())} test(s) ran before, {len(ran.tests())} now; first lost: {lost[0].test}"
+        )
+        return failed("tests", reason, _findings(lost))
 
     def no_behaviour_change(self, subject: Subject) -> Verdict:
         """FAIL when a test that passed before does not pass now, or is gone."""
