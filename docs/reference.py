@@ -7,22 +7,36 @@ text is an error here, so nothing can stay undocumented.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import attrs
 import click
 
 from ccrouter_core import errors, hooks
 from ccrouter_core.cli.app import application
-from ccrouter_core.config.tables import CoreTable, PriceTable, TierTable
-from ccrouter_core.plugin import HELP, USER_ONLY
+from ccrouter_core.config.options import (
+    Option,
+    entries,
+    is_array,
+    is_mapping,
+    members,
+    options_of,
+    plain,
+    words,
+)
+from ccrouter_core.config.tables import ConfigFile
+from ccrouter_core.config.templates import toml
+from ccrouter_core.errors import RouterError
 from ccrouter_core.registry import discover
 
 FOLDER = Path(__file__).parent / "reference"
-_FACTORY = type(attrs.Factory(list))
-_OURS = ("ccrouter", "ccrouter-dev", "ccrouter-knowledge", "ccrouter-latex")
+OURS = ("ccrouter", "ccrouter-dev", "ccrouter-knowledge", "ccrouter-latex")
+PACKAGES = ("ccrouter_core", "ccrouter_plugins", "ccrouter_dev", "ccrouter_knowledge", "ccrouter_latex")
 
 
 class Undocumented(Exception):  # noqa: N818 - said of a thing
@@ -50,73 +64,116 @@ def hook_page() -> Iterator[str]:
 def option_page() -> Iterator[str]:
     """Yield the page of the options of core and of each plugin that comes with the project."""
     yield "# Options\n\nEach plugin's options are the keys of its table `[plugins.<name>]`."
-    yield from _options("ccrouter", CoreTable)
-    yield from _options("[tiers]", TierTable, user_only=True)
-    yield from _options("tiers.prices", PriceTable, user_only=True)
+    for option in options_of(ConfigFile):
+        if option.name != "plugins":
+            yield from _below(option, (), user_only=option.user_only)
     for name, ref in discover().items():
-        if ref.distribution in _OURS:
-            yield from _options(f"plugins.{name}", ref.load())
+        if ref.distribution in OURS:
+            yield from _table(f"[plugins.{name}]", ref.load(), ("plugins", name))
 
 
-def _options(name: str, cls: type, *, user_only: bool = False) -> Iterator[str]:
-    yield f"\n## [{name}]\n\n{_text(cls, name).splitlines()[0]}\n"
-    fields = [field for field in attrs.fields(cls) if field.init and not field.name.startswith("_")]
-    if not fields:
+def _table(heading: str, cls: type, path: tuple[str, ...], *, user_only: bool = False) -> Iterator[str]:
+    """Yield the section of one table, and those of the tables in it."""
+    yield f"\n## {heading}\n\n{_text(cls, heading).splitlines()[0]}\n"
+    options = options_of(cls)
+    if not options:
         yield "No options."
         return
-    yield "| option | default | what | user file only |\n|---|---|---|---|"
-    for field in fields:
-        words = field.metadata.get(HELP, "")
-        if not words:
-            raise Undocumented(f"{name}.{field.name}")
-        mark = "yes" if user_only or field.metadata.get(USER_ONLY) else ""
-        yield f"| `{field.name}` | {_default(field.default)} | {words.replace('<', '&lt;')} | {mark} |"
+    yield "| option | type | default | what | user file only |\n|---|---|---|---|---|"
+    for option in options:
+        if not option.help:
+            raise Undocumented(f"{heading} {option.name}")
+        mark = "yes" if user_only or option.user_only else ""
+        cells = (f"`{option.name}`", words(option.type), _default(option), _cell(option.help), mark)
+        yield f"| {' | '.join(cells)} |"
+    for option in options:
+        yield from _below(option, path, user_only=user_only or option.user_only)
 
 
-def _default(value: object) -> str:
-    if value is attrs.NOTHING:
+def _below(option: Option, path: tuple[str, ...], *, user_only: bool) -> Iterator[str]:
+    """Yield the sections of the tables that an option holds."""
+    path = (*path, option.name)
+    for kind in members(option.type):
+        inner = entries(kind)[0] if is_array(kind) or is_mapping(kind) else kind
+        if attrs.has(inner):
+            here = (*path, "NAME") if is_mapping(kind) else path
+            dotted = ".".join(here)
+            heading = f"[[{dotted}]]" if is_array(kind) else f"[{dotted}]"
+            yield from _table(heading, inner, here, user_only=user_only)
+
+
+def _default(option: Option) -> str:
+    if option.required:
         return "required"
-    if isinstance(value, tuple) and len(value) > 4:  # noqa: PLR2004 - a long list is in the code
+    value = plain(option.default)
+    if value is attrs.NOTHING or value is None:
+        return "not set"
+    if isinstance(value, list) and len(value) > 4:  # noqa: PLR2004 - a long list is in the code
         return f"{len(value)} entries"
-    if isinstance(value, _FACTORY):
-        return "made anew"
-    if attrs.has(type(value)):
+    if isinstance(value, dict) and value:
         return "see `ccrouter config init`"
-    return f"`{value!r}`".replace("|", "\\|")
+    return _cell(f"`{toml(value)}`")
+
+
+def _cell(text: str) -> str:
+    return text.replace("<", "&lt;").replace("|", "\\|")
 
 
 def command_page() -> Iterator[str]:
-    """Yield the page of the commands."""
-    yield "# Commands\n"
-    context = click.Context(application, info_name="ccrouter")
-    for name in application.list_commands(context):
-        command = application.get_command(context, name)
-        if command is not None:
-            yield from _command(f"ccrouter {name}", command)
+    """Yield the page of the commands: the global options first."""
+    yield "# Commands"
+    context = click.Context(application, info_name="ccrouter", **application.context_settings)
+    yield from _command("ccrouter", application, context)
 
 
-def _command(path: str, command: click.Command) -> Iterator[str]:
+def _command(path: str, command: click.Command, context: click.Context) -> Iterator[str]:
     if not command.help:
         raise Undocumented(path)
-    yield f"\n## {path}\n\n{inspect.cleandoc(command.help)}\n"
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            if not parameter.help:
-                raise Undocumented(f"{path} {parameter.opts[0]}")
-            yield f"- `{', '.join(parameter.opts)}`: {parameter.help}"
+    yield f"\n## {path}\n\n    {path} {' '.join(command.collect_usage_pieces(context))}\n"
+    yield inspect.cleandoc(command.help) + "\n"
+    for parameter in command.get_params(context):
+        if isinstance(parameter, click.Argument):
+            unsaid = set(re.findall(r"\w+", parameter.make_metavar(context))) - set(
+                re.findall(r"\w+", command.help)
+            )
+            if unsaid:
+                raise Undocumented(f"{path}: the help does not say what {', '.join(unsaid)} is")
+        elif not isinstance(parameter, click.Option) or not parameter.help:
+            raise Undocumented(f"{path} {parameter.opts[0]}")
+        elif path == "ccrouter" or "--help" not in parameter.opts:
+            shown, said = parameter.get_help_record(context) or ("", "")
+            yield f"- `{shown}`: {' '.join(said.split())}"
     for example in getattr(command, "examples", ()):
         yield f"\n    {example}"
     if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
-            yield from _command(f"{path} {name}", child)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                inner = click.Context(child, info_name=name, parent=context)
+                yield from _command(f"{path} {name}", child, inner)
+
+
+def error_classes() -> list[type[RouterError]]:
+    """Return every public error of core, plugins and domains: the modules are walked, so none can be forgotten."""
+    found: dict[str, type[RouterError]] = {}
+    for package in PACKAGES:
+        root = import_module(package)
+        for module in (root.__name__, *(info.name for info in walk_packages(root.__path__, f"{package}."))):
+            if module.endswith(".__main__"):
+                continue
+            for value in vars(import_module(module)).values():
+                if isinstance(value, type) and issubclass(value, RouterError) and value.__name__[0] != "_":
+                    found[f"{value.__module__}.{value.__qualname__}"] = value
+    base = [cls for cls in vars(errors).values() if cls in found.values()]
+    return base + sorted(set(found.values()) - set(base), key=lambda cls: cls.__name__)
 
 
 def error_page() -> Iterator[str]:
     """Yield the page of the errors."""
     yield "# Errors\n\nEvery error says what, why and how to fix it."
-    for name, cls in vars(errors).items():
-        if isinstance(cls, type) and issubclass(cls, errors.RouterError):
-            yield f"\n## {name} (exit code {cls.exit_code})\n\n{_text(cls, name)}"
+    for cls in error_classes():
+        yield f"\n## {cls.__name__} (exit code {cls.exit_code})\n\n{_text(cls, cls.__name__)}"
+        yield f"\nImport: `from {cls.__module__} import {cls.__name__}`. Kind of: `{cls.__base__.__name__}`."
 
 
 PAGES = {"hooks": hook_page, "options": option_page, "commands": command_page, "errors": error_page}

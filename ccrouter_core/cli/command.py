@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,22 +34,18 @@ class Command(_WithExamples):
     """A command with examples."""
 
 
-class Amount(click.FloatRange):
-    """A finite number in a range; click's own range lets `nan` through.
-
-    Args:
-        least: the smallest number that means something.
-        most: the largest that can be treated.
-    """
+class Amount(click.types.FloatParamType):
+    """A number from `least` to `most`. Click's own range lets `nan` through."""
 
     def __init__(self, least: float, most: float) -> None:
-        super().__init__(min=least, max=most)
+        self.least = least
+        self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number. BadParameter when it is none, not finite, or out of the range."""
+        """Return the number. BadParameter when it is none, or out of the range."""
         number: float = super().convert(value, param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value} is not a finite number.", param, ctx)
+        if not self.least <= number <= self.most:  # also when it is nan
+            self.fail(f"{value} is not a number from {self.least:g} to {self.most:g}.", param, ctx)
         return number
 
 

@@ -28,6 +28,8 @@ VERDICTS = ("wrong", "right", "tier", "domain")
 def command(ctx: click.Context, id: str, verdict: str) -> None:  # noqa: A002 - the option's name
     """Say whether the answer to a request was good. The word is kept with the decision, and plugins are told.
 
+    ID is what `ccrouter route` or `ccrouter run` printed; its beginning is enough when no other id begins so.
+
     wrong: the answer was wrong; when it was the last of its session, the session's next turn starts a tier higher.
     right: it was good, which takes an earlier "wrong" back. tier: another tier should have taken it. domain: it
     belongs to another domain. Beyond that nothing changes by itself.

@@ -43,7 +43,7 @@ def list_plugins(ctx: click.Context, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def show_plugin(ctx: click.Context, name: str, *, as_json: bool) -> None:
-    """Show one plugin: where it comes from, the hooks it implements, its options with defaults."""
+    """Show the plugin NAME: where it comes from, the hooks it implements, its options with defaults."""
     invocation: Invocation = ctx.obj
     settings = invocation.settings()
     found = {one.ref.name: one for one in installed(settings)}

@@ -45,6 +45,7 @@ _TRY_LATER = 75
 @click.option("--tier", metavar="NAME", help="Run on this tier; a floor of the request still holds.")
 @click.option(
     "--max-usd",
+    metavar="USD",
     type=Amount(1e-9, 1e9),  # from one nano-USD, the unit, to what 64 bits of it hold
     help="Spend at most this, all attempts together.",
 )
