@@ -36,6 +36,8 @@ _TONGUES = frozenset("in french german english spanish italian portuguese dutch 
 _ABOUT_CHOICE = frozenset(
     "better best prefer should rather preferable pick choose nicer faster take use go".split()
 )
+_ANYTHING = frozenset("something everything anything".split())
+_OFFERED = frozenset("one ones of better best nicer prefer".split())
 # What a version control tool does to the work at hand needs no object.
 _AT_HAND = frozenset("commit push stage pull checkout".split())
 _AMOUNTS = frozenset("bunch couple lot all every each several some many most various everywhere".split())
@@ -121,7 +123,7 @@ def _choice(demand: Demand, reading: Reading, demands: int) -> _Answer:
         opening in ("should", "shall")
         or (either and bool(_ABOUT_CHOICE.intersection(words)))
         or (which and "should" in words and bool({"i", "we"} & set(words)))
-        or (which and words[1:2] and words[1] in ("one", "ones", "of") and not concrete(clause.tokens))
+        or (which and not concrete(clause.tokens) and bool(_OFFERED.intersection(words[1:])))
     )
     bare = clause.question and either and opening not in lex.QUESTION_WORDS | lex.AUXILIARIES
     return answer if (asked or bare) and not _purpose(reading) else None
@@ -166,7 +168,7 @@ def _nothing(demand: Demand, reading: Reading) -> _Answer:
     if any(target) or reading.shown or set(_words(clause)) & DESIGN or clause.verb in DESIGN_VERBS:
         return None
     words = _words(clause)
-    if clause.mood == TELL and words[:1] in (["something"], ["everything"], ["anything"]):
+    if clause.mood == TELL and words[:1] and words[0].partition("'")[0] in _ANYTHING:
         return "describes a symptom too vaguely", "what exactly happens, what did you expect, and where?"
     asked = [one for one in reading.clauses if not is_courtesy(one)]
     if any(
@@ -177,6 +179,8 @@ def _nothing(demand: Demand, reading: Reading) -> _Answer:
         return None  # several steps, each with its object
     kind = lex.verb_class(clause.verb) if demand.evidence is not None else ""
     leaning = next((word for word in words if word in PRONOUNS), "")
+    if clause.mood == ASK and demand.evidence is None:
+        return "names nothing in particular", "what is this about, and in which file or folder?"
     if clause.mood == ASK or kind in ("explain", "read", "run"):
         return _asked(words, leaning, clause)
     scoped = clause.verb not in lex.VAGUE and any(not SCOPES.isdisjoint(_words(one)) for one in asked)

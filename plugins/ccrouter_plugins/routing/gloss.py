@@ -13,6 +13,9 @@ from .tokens import Token
 
 __all__ = ["glossed"]
 
+_THEM = ("lo", "la")
+_ENCLITIC = 5
+_UNACCENTED = str.maketrans("áéíóú", "aeiou")
 _DENIALS = frozenset("nicht nichts kein keine keinen niemals nie".split())
 
 
@@ -21,7 +24,7 @@ def glossed(tokens: list[Token]) -> tuple[list[Token], bool]:
 
     Spans stay those of the words written. Tokens of an English text are returned as they are.
     """
-    if not any(token.text in SURE for token in tokens if token.kind == "word"):
+    if not any(token.text in SURE or _is_enclitic(token) for token in tokens if token.kind == "word"):
         return tokens, False
     found: list[Token] = []
     segment: list[Token] = []
@@ -40,6 +43,15 @@ def glossed(tokens: list[Token]) -> tuple[list[Token], bool]:
                 found += _verb_first(segment)
                 segment = []
     return found + _verb_first(segment), True
+
+
+def _is_enclitic(token: Token) -> bool:
+    """Tell whether a word is a verb with its pronoun: "mejóralo"; the accent tells it from English words."""
+    return (
+        token.text.endswith(_THEM)
+        and not token.text.isascii()
+        and token.text[:-2].translate(_UNACCENTED) in GLOSS
+    )
 
 
 def _is_sure_verb(token: Token) -> bool:
@@ -87,5 +99,8 @@ def _entry(segment: Sequence[Token], index: int) -> tuple[int, tuple[str, ...]]:
         if tuple(later.text for later in segment[index + 1 : index + 1 + len(rest)]) == rest:
             return 1 + len(rest), english
     bare = token.text[2:] if token.text.startswith(("l'", "d'")) else token.text
-    english = GLOSS.get(bare, ())
-    return (1, english) if bare in GLOSS else (0, ())
+    if bare not in GLOSS and len(bare) > _ENCLITIC and bare.endswith(_THEM):
+        # "mejóralo", "correggilo": the pronoun is written with the verb, whose accent only marks that.
+        verb = GLOSS.get(bare[:-2].translate(_UNACCENTED)) or GLOSS.get(bare[:-2])
+        return (1, (*verb, "it")) if verb else (0, ())
+    return (1, GLOSS[bare]) if bare in GLOSS else (0, ())

@@ -26,7 +26,7 @@ from .lexicon_intent import (
     TOOLS,
 )
 from .lexicon_objects import CODE_SYMBOLS, DEEP, DESIGN, FINDINGS
-from .objects import Evidence, Target, has_word, is_named, phrase_of, plain_words
+from .objects import Evidence, Target, has_word, is_named, opens_file, phrase_of, plain_words
 from .prose import content_edit
 from .statements import evidence_told
 from .tokens import Token
@@ -80,7 +80,7 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
 def _by_kind(clause: Clause, target: Target, kind: str) -> Evidence | None:
     """Judge an order by what its verb asks for."""
     head = clause.verb.split(" ", 1)[0]
-    if kind == "read":
+    if kind == "read" and _is_looking(clause):
         return _read(clause, target)
     if kind == "run":
         return _run(clause, target) or (edit_of(clause, target) if head in lex.EDIT else None)
@@ -88,6 +88,8 @@ def _by_kind(clause: Clause, target: Target, kind: str) -> Evidence | None:
         return edit_of(clause, target)
     if kind == "work":
         return _work(clause, target)
+    if kind in ("read", "explain") and clause.rest and target.is_clear():
+        return Evidence("routing.reasoning", _MIDDLE, f"explicit change of a named file ({clause.verb})")
     return evidence_told(clause, target) if clause.rest else None
 
 
@@ -163,7 +165,7 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
         return _find_out(clause, target)
     words = set(clause.words())
     seeks = clause.verb in _SEEKING
-    if words & _OPINIONS or (seeks and words & DEEP) or not _is_looking(clause, words):
+    if words & _OPINIONS or (seeks and words & DEEP):
         return None
     plain = words & {"lint", "syntax", "spelling", "typos", "todo", "todos"}
     judges = (
@@ -178,14 +180,14 @@ def _read(clause: Clause, target: Target) -> Evidence | None:
     return Evidence("routing.read-only", _LOW, f"only reads ({clause.verb})")
 
 
-def _is_looking(clause: Clause, words: set[str]) -> bool:
+def _is_looking(clause: Clause) -> bool:
     """Tell whether a verb that also means more only asks to be shown something: "give me", "get the status"."""
     first = clause.rest[0].text if clause.rest else ""
     if clause.verb == "get":
-        return bool(words & _GETTABLE)
+        return not _GETTABLE.isdisjoint(clause.words())
     if clause.verb in ("tell", "give", "remind"):
         return first in ("me", "us", "a", "an") or first in lex.QUESTION_WORDS
-    return not (clause.verb == "open" and first in ("a", "an"))
+    return clause.verb != "open" or opens_file(clause)
 
 
 def _find_out(clause: Clause, target: Target) -> Evidence | None:

@@ -100,7 +100,7 @@ EDIT = _words(
     "substitute duplicate edit modify tweak amend alter drop collapse join number tag retag hyphenate "
     "reorder re-order reverse flip downgrade upgrade import export declare define configure hardcode "
     "mkdir include exclude whitelist allowlist normalise normalize link attach save patch "
-    "reword relabel restyle replace-all lint untag bulletise title-case titlecase sentence-case unindent shift "
+    "reword relabel restyle replace-all lint untag bulletise order title-case titlecase sentence-case unindent shift "
     "initialise initialize pretty-print auto-format autoformat re-format minify construct chmod symlink set-up leave ignore skip store cut paste record reflow"
 )
 WORK = _words(
@@ -562,6 +562,7 @@ _PHRASAL_CLASSES = {
             "speed up",
             "break up",
             "sort out",
+            "pull out",
         ),
         "work",
     ),

@@ -23,7 +23,7 @@ KINDS = _words(
     "chapters section sections subsection paragraph paragraphs sentence sentences abstract introduction intro conclusion "
     "summary title titles caption captions heading headings header footer text texts wording writing prose draft story "
     "config configuration configs setting settings setup option options preference preferences test tests testcase suite "
-    "folder folders directory directories dir dirs file files structure hierarchy workspace vault inbox wiki collection library "
+    "folder folders directory directories dir dirs file files structure hierarchy workspace vault inbox wiki collection implementation logic behaviour behavior functionality functionalities integration migration algorithm regex expression loop condition handler hook state model schema prototype demo example examples snippet block constructor wrapper algorithm mock stub fixture environment branch commit diff patch readme changelog license translation translations animation menu modal dialog card cards grid library "
     "libraries package packages dependency dependencies module modules component components class classes function functions "
     "method methods constructor variable variables constant constants parameter parameters param params argument arguments "
     "field fields property properties attribute attributes value values number numbers key keys flag type types interface "

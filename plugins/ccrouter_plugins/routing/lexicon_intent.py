@@ -16,7 +16,7 @@ ALWAYS_MECHANICAL = _words(
     "deduplicate pin strip increment decrement touch italicise italicize bold underline quote unquote escape title-case titlecase "
     "sentence-case lint copy duplicate rename renumber untag tag retag mark tick check number enable disable lower raise increase "
     "decrease downgrade mkdir chmod symlink flip reverse reflow record collapse join hyphenate paste cut replace-all "
-    "bulletise shift reorder re-order patch"
+    "bulletise order shift reorder re-order patch"
 )
 # Verbs that put one value in the place of another.
 VALUE_SETTERS = _words(
@@ -27,7 +27,7 @@ ADDERS = _words("add insert append prepend attach mention include link")
 SURE_TRIVIAL = _words(
     "typo typos spelling misspelling misspelled misspelt indentation whitespace formatting newline newlines capitalisation "
     "capitalization punctuation semicolon semicolons comma commas bracket brackets parenthesis lint linting syntax trailing "
-    "copyright shebang blank tabs tab eol crlf ending endings year badge apostrophe casing"
+    "copyright shebang blank tabs tab eol crlf ending endings year badge apostrophe casing alphabetically spell spelled spelt"
 )
 # What is heavy to take out even though the file is named.
 HEAVY_CUTS = _words(

@@ -17,6 +17,7 @@ __all__ = [
     "head_of",
     "is_exact",
     "is_named",
+    "opens_file",
     "phrase_of",
     "plain_words",
 ]
@@ -46,6 +47,11 @@ class Target(NamedTuple):
     def is_clear(self) -> bool:
         """Tell whether the target is one explicit file, or a few named one by one."""
         return bool(self.files) and len(self.files) <= _FILES_MAX and not self.globs
+
+
+def opens_file(clause: Clause) -> bool:
+    """Tell whether "open" asks to look: at a file or an address, not "open a port"."""
+    return any(token.kind in ("path", "dir", "url") or token.text == "file" for token in clause.rest)
 
 
 def phrase_of(clause: Clause) -> list[Token]:

@@ -152,7 +152,7 @@ def _mends(cut: Cut, clause: Clause, before: Clause | None, loss: Loss) -> bool:
     """Tell whether "remove it" only takes out the fault that the clause before reports in one file."""
     if (
         before is None
-        or loss.base not in _PLAIN_CUTS
+        or loss.nature != "edit"
         or loss.base == "delete"
         or cut.head not in ("it", "them", "that", "those")
     ):

@@ -16,6 +16,7 @@ from .background import is_courtesy
 from .clauses import ASK, DENY, DO, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FORMS, PAIRS
+from .objects import opens_file
 from .patterns import regex
 from .reading import Command, Reading
 from .tokens import Token
@@ -158,7 +159,7 @@ def is_reading(clause: Clause) -> bool:
         head in ("teach", "remind") and not (clause.rest and clause.rest[0].text in ("me", "us"))
     ):
         return False
-    if head in ("install", "checkout", "clone", "pull"):
+    if head in ("install", "checkout", "clone", "pull") or (head == "open" and not opens_file(clause)):
         return False
     return kind in ("explain", "read", "run") or head in _READING_WORK
 

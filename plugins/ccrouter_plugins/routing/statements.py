@@ -103,7 +103,9 @@ def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
         return True
     if words & _CONDITIONS:
         return False
-    arrow = next((index for index, token in enumerate(tokens) if token.text in _ARROWS), -1)
+    arrow = next(
+        (i for i, token in enumerate(tokens) if token.text in _ARROWS or token.text.startswith("s/")), -1
+    )
     if arrow >= 0:
         return len(tokens) <= _SHORT
     wish = next((index for index, token in enumerate(tokens) if token.text in _MODALS), -1)
