@@ -230,6 +230,8 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
     before = current[-2] if len(current) > 1 else None
     if before is None or _is_asking(tokens, index, current):
         return False
+    if current[0].text in lex.LIGHT_VERBS and before.text in lex.NOUN_VERBS:
+        return True  # "have a look and fix it"
     if before.kind == "word" and before.text in ("to", "the", "a"):
         return False
     # "how to create and delete branches", "search and replace": two verbs share one object.

@@ -36,7 +36,7 @@ KINDS = _words(
     "image images picture pictures photo figure figures plot plots chart charts graph diagram icon icons logo button buttons form "
     "forms menu sidebar navigation banner dialog colour color colours colors palette font fonts theme size width height margin "
     "padding spacing animation animations template templates output outputs input result results build pipeline deployment "
-    "release server backend frontend api endpoint service system process workflow architecture approach method way ways solution "
+    "release server backend frontend api endpoint detail details information info explanation context service system process workflow architecture approach method way ways solution "
     "idea variant alternative choice version versions order ordering date dates time timeout limit threshold default port url path "
     "format formatting performance speed readability quality experience look feel overview equation equations formula "
     "dashboard homepage desktop downloads spreadsheet board backlog point points topic level range count total content contents "

@@ -109,6 +109,14 @@ TRIVIAL = _words(
     "function method attribute property class type-hint-comment debugger declaration spacing alignment "
     "decorator include code script"
 )
+TRIVIAL |= frozenset(
+    f"{noun}s"
+    for noun in (
+        "date title subtitle caption header footer author colour color width height size margin padding font flag limit "
+        "threshold timeout port prefix suffix default constant decorator dash colon digit placeholder version year field "
+        "option email identifier anchor badge slug"
+    ).split()
+)
 # Heads that make an edit or an addition a piece of reasoning.
 HEAVY = _words(
     "bug bugs crash leak leaks race deadlock error errors exception exceptions failure failures performance pagination "

@@ -87,6 +87,10 @@ _SHARES = frozenset(
 _OPTIONED = frozenset(
     "do use reset rebase merge clean sync copy update upgrade rsync switch restore apply".split()
 )
+# To be rid of a fault loses nothing.
+_FAULTS = frozenset(
+    "error errors warning warnings bug bugs crash crashes exception exceptions vulnerability vulnerabilities leak leaks lag flicker".split()
+)
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -134,6 +138,8 @@ def _loss_in(
             continue
         if reading.foreign and not cut.file:
             cut = cut._replace(content=False)  # word by word, the head of a foreign phrase may be missed
+        if cut.head in _FAULTS and loss.nature == "edit":
+            continue
         if not cut.content and not (loss.nature == "service" and not _is_service(cut)):
             return f"asks to {loss.base} {cut.head}".rstrip(), token, clause.tokens[-1]
     forced = _forced(clause)

@@ -25,6 +25,7 @@ _SPREAD = frozenset("callers usages importers dependents callsites everywhere co
 _FILE_NOUNS = frozenset(
     "files file modules module components scripts pages notes documents tables figures chapters folders directories tests images classes endpoints services packages views templates".split()
 )
+_PLACES = frozenset("in inside at from under within to into on for over".split())
 _EVERY = frozenset("all every each any".split())
 _SEEKS = frozenset(("find", "identify", "locate", "verify", "confirm", "determine", "find out"))
 _CHOICE_WORDS = frozenset(
@@ -70,6 +71,8 @@ def _amounts(clause: Clause, target: Target, reading: Reading) -> list[Fact]:
     present = set(words)
     if target.globs:
         facts.append(_fact("routing.wildcard", f"a pattern: {target.globs[0][:60]}", clause, reading))
+    elif _ranges(clause):
+        facts.append(_fact("routing.wildcard", "reaches across files of a kind", clause, reading))
     elif present & _CONTAINERS and not target.files:
         facts.append(_fact("routing.wildcard", "reaches across many files", clause, reading))
     elif (
@@ -97,6 +100,25 @@ def _amounts(clause: Clause, target: Target, reading: Reading) -> list[Fact]:
     if vague is not None and not (vague == "few" and "last" in present):
         facts.append(_fact("routing.wildcard", f'a vague amount: "{vague}"', clause, reading))
     return facts
+
+
+def _ranges(clause: Clause) -> bool:
+    """Tell whether the place is every file of a kind, "in all components", and no file is named as the place."""
+    words = [token.text for token in clause.tokens]
+    placed = any(
+        token.kind == "path" and index and words[index - 1] in _PLACES
+        for index, token in enumerate(clause.tokens)
+    )
+    return not placed and any(
+        word in ("throughout", "across")
+        or (
+            word in _EVERY
+            and index
+            and words[index - 1] in _PLACES
+            and any(noun in _FILE_NOUNS or f"{noun}s" in _FILE_NOUNS for noun in words[index + 1 : index + 4])
+        )
+        for index, word in enumerate(words)
+    )
 
 
 def _judgement(clause: Clause, target: Target, reading: Reading, rules: Rules) -> list[Fact]:

@@ -98,7 +98,7 @@ def _is_placed(tokens: Sequence[Token], index: int) -> bool:
 
 def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
     """Tell whether the change is fully told: a small fault, or one exact thing for another."""
-    foreign = any(token.kind == "other" and token.text not in _ARROWS for token in tokens)
+    foreign = any(token.kind == "other" and any(map(str.isalpha, token.text)) for token in tokens)
     if words & SURE_TRIVIAL or words & MENDED or foreign:
         return True
     if words & _CONDITIONS:
@@ -116,12 +116,17 @@ def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
         phrase = _object(after)
         head = head_of(phrase)
         return (head in TRIVIAL or is_named(phrase)) and head not in HEAVY - TRIVIAL
-    value = next((index for index, token in enumerate(tokens) if token.text in _VALUES and index), -1)
-    if value < 0:
-        return False
+    value = next((index for index, token in enumerate(tokens) if _is_value(tokens, index)), -1)
     phrase = _object(tokens)
     head = head_of(phrase)
-    return head not in HEAVY - TRIVIAL and (is_exact(tokens[value + 1 : value + 4]) or head in TRIVIAL)
+    exact = is_exact(tokens[value + 1 : value + 4]) if value >= 0 else tokens[-1].kind in ("number", "quote")
+    return head not in HEAVY - TRIVIAL and (exact or (value >= 0 and head in TRIVIAL))
+
+
+def _is_value(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the word at `index` introduces the new value: "to 5", "a width of 100"."""
+    number = index + 1 < len(tokens) and tokens[index + 1].kind == "number"
+    return index > 0 and (tokens[index].text in _VALUES or (tokens[index].text == "of" and number))
 
 
 def _object(tokens: Sequence[Token]) -> list[Token]:
