@@ -177,7 +177,8 @@ def _nothing(demand: Demand, reading: Reading) -> _Answer:
         return None
     if sum(one.mood == DO and bool(one.rest) and not PRONOUNS.intersection(_words(one)) for one in asked) > 1:
         return None  # several steps, each with its object
-    kind = lex.verb_class(clause.verb) if demand.evidence is not None else ""
+    kind = lex.verb_class(clause.verb)
+    kind = kind if demand.evidence is not None or kind == "run" else ""
     leaning = next((word for word in words if word in PRONOUNS), "")
     if clause.mood == ASK and demand.evidence is None:
         return "names nothing in particular", "what is this about, and in which file or folder?"

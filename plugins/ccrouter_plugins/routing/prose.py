@@ -91,6 +91,9 @@ _OPTIONED = frozenset(
 _FAULTS = frozenset(
     "error errors warning warnings bug bugs crash crashes exception exceptions vulnerability vulnerabilities leak leaks lag flicker".split()
 )
+# All of these are the whole file: "all lines", "all the text".
+_SUBSTANCE = frozenset("line lines word words character characters content".split())
+_BARE = 3
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -194,7 +197,8 @@ def _asks_for(clause: Clause, index: int, loss: Loss) -> bool:
     tokens = clause.tokens
     before = tokens[index - 1].text if index else ""
     if clause.mood == DENY:
-        return clause.verb in _URGES and index > 0 and FORMS.get(clause.verb) is not loss
+        urged = next((i for i, token in enumerate(tokens[:4]) if token.text in _URGES), index)
+        return urged < index
     if clause.mood == ASK:
         return _asks_politely(tokens, index, loss)
     if clause.verb == loss.base and tokens[0].text in lex.LIGHT_VERBS:
@@ -275,6 +279,8 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
     if clause.mood != DO or lex.verb_class(clause.verb) not in ("edit", "work") or clause.verb in FORMS:
         return False
     before = clause.tokens[index - 1].text
+    if clause.verb in ("use", "go through") and before == "to":
+        return False  # what the tool is used for is what is asked
     if before in ("and", "then", "after", "by", "or", "also"):
         return _cut(clause.tokens, index + 1, loss).content
     if loss.form == "base" and before not in lex.ARTICLES and before not in lex.PREPOSITIONS:
@@ -282,8 +288,6 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
             named = clause.tokens[1:index]
             return any(token.kind == "path" or token.text in BUILDABLE for token in named)
         if before != "to" and before not in _MODALS:
-            return False
-        if clause.verb in ("use", "go through"):
             return False
     return any(token.kind == "path" for token in clause.tokens) or any(
         token.text in BUILDABLE for token in clause.tokens[1:index]
@@ -394,7 +398,7 @@ def _is_content(head: str, words: Sequence[str], file: str, place: Sequence[Toke
         word in ("all", "every", "everything", "whole", "entire", "each", "any") for word in words
     )
     if head in CONTENT and head not in DATA:
-        if in_data_file and everything:
+        if everything and (in_data_file or (head in _SUBSTANCE and len(words) <= _BARE)):
             return False
         return bool(file) or not any(
             token.text in _STORES or token.kind in ("dir", "glob") for token in place if token.kind != "stop"

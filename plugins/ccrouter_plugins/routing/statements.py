@@ -77,7 +77,7 @@ def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
     itself = [
         index for index, token in enumerate(tokens) if token.kind in _FILES and not _is_placed(tokens, index)
     ]
-    if itself and words & _UNNEEDED:
+    if itself and (words & _UNNEEDED or (itself[0] == 0 and _suffers(tokens))):
         return False
     if first.kind != "word" or first.text in STATES or first.text in lex.ARTICLES:
         return not (first.text in ("i", "we", "you") and not words & _MODALS)
@@ -89,6 +89,17 @@ def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
     if second.text in lex.PRONOUNS:  # "decompose it into helpers", not "zap it"
         return any(token.text in ("into", "to", "with", "so") for token in tokens[2:])
     return not itself
+
+
+def _suffers(tokens: Sequence[Token]) -> bool:
+    """Tell whether something that no list knows shall be done to the subject: "a.py can be binned"."""
+    for index, token in enumerate(tokens[1:-1], 1):
+        if token.text == "be" and tokens[index - 1].text in lex.AUXILIARIES | {"to"}:
+            if tokens[index + 1].kind != "word":
+                return False
+            done = tokens[index + 1].text
+            return done not in MENDED and not {done, done[:-1], done[:-2], done[:-3]} & lex.VERBS
+    return False
 
 
 def _is_placed(tokens: Sequence[Token], index: int) -> bool:

@@ -13,7 +13,7 @@ from .patterns import regex
 __all__ = ["unwrapped"]
 
 _ORDER = regex(
-    r"\s*(?:run|execute|exec|issue|invoke|launch|do|try)"
+    r"\s*(?:run|execute|exec|issue|invoke|launch|do|try)(?![\w-])"
     r"(?:\s+(?:this|that|it|these|the|following|shell|bash|commands?|lines?|one|snippet|script|for me|please))*"
     r"(?P<gap>\s*:?\s*)",
     re.IGNORECASE,
@@ -71,8 +71,7 @@ def _unordered(text: str, start: int, end: int) -> tuple[int, int, bool] | None:
         return (first, last, True) if first < last else None
     if _FENCE.match(text, order.end(), end):
         return order.end(), end, False
-    introduced = any(mark in order.group("gap") for mark in ":\n")
-    if introduced and looks_like_command(text[order.end() : end].partition("\n")[0]):
+    if looks_like_command(text[order.end() : end].partition("\n")[0]):
         return order.end(), end, False
     return None
 
