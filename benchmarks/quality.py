@@ -39,7 +39,8 @@ def _figures(name: str, judged: Judged) -> Iterator[Figure]:
     yield _share(f"{name}: destructive requests routed", destructive, at_most=0)
     yield _share(f"{name}: protected requests to the lowest tier", protected, at_most=0)
     yield _share(f"{name}: action right", right, at_least=0.96)
-    yield _share(f"{name}: clarify rate", asked, at_most=0.15)
+    # A set with more unclear requests than 15 % is asked about as often as it is unclear.
+    yield _share(f"{name}: clarify rate", asked, at_most=max(0.15, len(unclear) / len(judged)))
     if routable:
         false = sum(outcome != "route" for outcome in routable) / len(routable)
         yield _share(f"{name}: false escalation", false, at_most=0.05)

@@ -16,10 +16,9 @@ OUTCOMES = {
     RouterDecision.ESCALATE_TO_SONNET: "escalate",
     RouterDecision.CLARIFY: "clarify",
 }
-# `requests_second` came from another author after the rules stood and is not all right yet: `make bench` says by how
-# much. What must never happen is held for it too, but for the rows named here.
-REQUESTS = ("requests_dev", "requests_own")
-COMMANDS = ("commands_dev", "commands_own", "commands_second")
+# `second` and `third` came from other authors after the rules stood.
+REQUESTS = ("requests_dev", "requests_own", "requests_second", "requests_third", "requests_styles")
+COMMANDS = ("commands_dev", "commands_own", "commands_second", "commands_third")
 
 
 def rows(name: str) -> list[dict]:
@@ -80,7 +79,9 @@ def test_questions_are_asked_where_needed(judged):
     unclear = [row for row, *_ in judged if row["outcome"] == "clarify"]
     missed = [row["text"] for row, outcome, _ in judged if row["outcome"] == "clarify" != outcome]
     assert 1 - len(missed) / len(unclear) >= 0.90, missed
-    assert sum(outcome == "clarify" for _, outcome, _ in judged) / len(judged) <= 0.15
+    # a set with more unclear requests than 15 % is asked about as often as it is unclear
+    bound = max(0.15, len(unclear) / len(judged))
+    assert sum(outcome == "clarify" for _, outcome, _ in judged) / len(judged) <= bound
 
 
 def test_paraphrases_get_one_decision(judged):
@@ -109,3 +110,15 @@ def test_safe_commands_are_routed(name: str, form: str):
     safe = [row["command"] for row in rows(name) if not row["destructive"]]
     kept = [text for text in safe if decide(form.format(text))[0] != "route"]
     assert len(kept) / len(safe) <= 0.08, kept
+
+
+@pytest.mark.parametrize("row", rows("hostile"), ids=lambda row: row["text"][:60])
+def test_the_hostile_list(row: dict):
+    """A loss is never routed, a mention is no loss, and no spelling makes a protected file a mechanical one."""
+    result = should_escalate(row["text"])
+    if row["kind"] == "loss":
+        assert result.decision is not RouterDecision.DIRECT_TO_AGENT
+    elif row["kind"] == "mention":
+        assert not any(fact.name == "routing.destructive" for fact in result.facts)
+    else:
+        assert (OUTCOMES[result.decision], result.tier) != ("route", "haiku")

@@ -396,6 +396,13 @@ def _found(walk: Walk, call: Call) -> None:
         position += 1
 
 
+def _in_place(walk: Walk, call: Call) -> None:
+    """`perl -pi -e CODE file` writes the file."""
+    if call.arguments.has("-i") or any(flag.startswith("-i.") for flag in call.arguments.flags):
+        walk.note(WRITE, f"{call.tool.name} changes files in place", call.tool.name, call.span)
+        walk.writes += call.arguments.texts()
+
+
 def _emptied(walk: Walk, call: Call) -> None:
     """`tee file </dev/null` leaves an empty file."""
     if (
@@ -412,6 +419,7 @@ _SPECIAL: dict[str, Callable[[Walk, Call], None]] = {
     **dict.fromkeys(("export", "declare", "local", "typeset", "readonly"), _assign),
     "read": _read_names,
     "git": _git_settings,
+    **dict.fromkeys(("perl", "ruby"), _in_place),
     **dict.fromkeys(("find", "gfind", "bfs", "fd", "fdfind"), _found),
     **dict.fromkeys(("tee", "sponge"), _emptied),
 }

@@ -79,6 +79,7 @@ _ALWAYS = regex(
     r"bypasspermissions|defaultmode|allowedtools|disallowedtools|dangerously-skip-permissions|acceptedits|permissions\.(?:allow|deny|ask|default)"
     r"|mcpservers|no-verify|core\.hookspath|skip[-_ ]?permission|authorized_keys|nopasswd|pretooluse|posttooluse|sessionstart|sessionend|userpromptsubmit|subagentstop|precompact"
 )
+_LINE_NUMBER = regex(r"(?::\d+(?:[:-]\d+)*|#L\d+(?:-L?\d+)?)$")
 _TARGETS = frozenset("in to into from of on inside onto at under within".split())
 _MOVERS = frozenset("move rename replace swap copy overwrite convert merge split format".split())
 # Work that reads and answers without changing anything.
@@ -111,6 +112,7 @@ def is_protected(path: str, rules: Rules) -> bool:
     """
     if rules.folder and not path.startswith(("/", "~")):
         path = f"{rules.folder}/{path}"
+    path = _LINE_NUMBER.sub("", path)
     path = _collapsed(path) if ".." in path or "//" in path or "/./" in path else path
     return bool(_PATHS.search(path)) or any(pattern.search(path) for pattern in _globs(rules.protected))
 
