@@ -407,11 +407,8 @@ def _in_line(
     """Add the line itself, or the tails of it that are commands; `marked` is what was found by its quotes."""
     start, end = at
     line = text[start:end]
-    stripped = (
-        len(line) - len(line.lstrip(" \t>*-0123456789."))
-        if line.lstrip().startswith(("- ", "* ", "1."))
-        else 0
-    )
+    listed = line.lstrip().startswith(("- ", "* ", "1."))
+    stripped = len(line) - len(line.lstrip(" \t>*-0123456789." if listed else " \t"))
     if looks_like_command(line[stripped:]):
         opener = OPENERS.match(line, stripped)
         first = opener.end() if opener else stripped
