@@ -11,9 +11,11 @@ from attrs import evolve, frozen
 from ccrouter_core import laws
 from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
+from ccrouter_core.costs import left_nano_usd
 from ccrouter_core.errors import PluginError
-from ccrouter_core.execution import Terms, execute, inside, watch_for, with_changes, workspace_for
+from ccrouter_core.execution import execute, inside, watch_for, with_changes, workspace_for
 from ccrouter_core.runtime import Runtime
+from ccrouter_core.tries import Terms
 
 
 @frozen(kw_only=True)
@@ -35,30 +37,41 @@ class Attempts:
     terms: Terms
 
     def run(self, answer: m.Answer) -> m.Answer:
-        """Return the answer with its attempts: until one passes, cannot be judged or errs, or the ladder ends."""
+        """Return the answer with its attempts: until one passes, cannot be judged or errs, or the ladder ends.
+
+        Only FAIL climbs. What else keeps it from climbing is noted in the last outcome.
+        """
         decision: m.Decision | None = answer.decision
         while decision is not None:
             answer = evolve(answer, attempts=(*answer.attempts, self._attempt(answer, decision)))
-            decision = self._next(answer)
+            if not laws.failed(answer.attempts[-1].verdicts):
+                break
+            bar = self._bar(answer)
+            if bar is not None:
+                return _noted(answer, f"No other tier was tried: {bar}.")
+            decision = self._climbed(answer)
         return answer
 
-    def _next(self, answer: m.Answer) -> m.Decision | None:
-        """Return the decision for the next attempt, or None to stop. Only FAIL climbs."""
-        request, last = answer.request, answer.attempts[-1]
-        if not laws.failed(last.verdicts) or request.limits.tier is not None:
-            return None
+    def _bar(self, answer: m.Answer) -> str | None:
+        """Return what keeps a failed request from another tier; None when nothing does."""
+        limits, last = answer.request.limits, answer.attempts[-1].outcome
+        if limits.tier is not None:
+            return "the person chose this one"
         if any(signal.confirm for signal in answer.signals):
-            return None  # what the person agreed to once does not run twice
-        deadline = request.limits.deadline
-        if deadline is not None and self.runtime.clock.now() >= deadline:
-            return None
-        if last.outcome.changed and not last.outcome.diff:
-            return None  # it changed the person's own files in place: a second try would start from there
+            return "what the person agreed to once does not run twice"
+        if limits.deadline is not None and self.runtime.clock.now() >= limits.deadline:
+            return "the deadline is over"
+        if last.changed and not last.diff:
+            return "this one changed the project itself, where a second would start"
         if budget_left(answer) == 0:
-            return None
+            return "nothing is left of the budget"
+        return None
+
+    def _climbed(self, answer: m.Answer) -> m.Decision | None:
+        """Return the decision for the next attempt; None at the top of the ladder."""
         climbed = laws.climbed(self.route(answer), answer.attempts, self.runtime.ladder)
         if climbed is not None:
-            self.emit("climbed", request, tier=climbed.tier)
+            self.emit("climbed", answer.request, tier=climbed.tier)
         return climbed
 
     def _attempt(self, answer: m.Answer, decision: m.Decision) -> m.Attempt:
@@ -101,6 +114,13 @@ class Attempts:
         return "\n\n".join(part for part in (*parts, findings_text(answer.attempts)) if part)
 
 
+def _noted(answer: m.Answer, note: str) -> m.Answer:
+    """Return the answer with a note to people on its last attempt."""
+    *earlier, last = answer.attempts
+    outcome = evolve(last.outcome, notes=(*last.outcome.notes, note))
+    return evolve(answer, attempts=(*earlier, evolve(last, outcome=outcome)))
+
+
 def findings_text(attempts: Sequence[m.Attempt]) -> str:
     """Return what earlier attempts failed on, for the next tier's prompt; empty when nothing failed."""
     lines = [
@@ -116,8 +136,5 @@ def findings_text(attempts: Sequence[m.Attempt]) -> str:
 
 
 def budget_left(answer: m.Answer) -> int | None:
-    """Return what may still be spent, in nano-USD; None is no bound. An unknown cost counts as all of it."""
-    limit, spent = answer.request.limits.max_cost_nano_usd, answer.total_cost_nano_usd
-    if limit is None:
-        return None
-    return 0 if spent is None else max(0, limit - spent)
+    """Return what of the person's budget is left, in nano-USD; None is no bound."""
+    return left_nano_usd(answer.request.limits.max_cost_nano_usd, answer.total_cost_nano_usd)

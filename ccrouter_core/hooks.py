@@ -354,8 +354,8 @@ def ccrouter_execute(
 
     Kind: first.
     Asked by: step 7 of the path; core's own answer, asked last, calls the tier's executor in a workspace.
-    Arguments: request: the request as it reads in the workspace. decision: the tier and agent. context: the packed
-        pieces. cancel: set when the person or the limits say stop.
+    Arguments: request: the request as it reads in the workspace; its limits say what is left of money and time.
+        decision: the tier and agent. context: the packed pieces. cancel: set when the person or the limits say stop.
     Returns: an outcome, or None. A wrapper may watch or change it.
     An exception: the attempt ends with an error outcome.
 

@@ -23,7 +23,7 @@ from ccrouter_core.settings import Settings
 if TYPE_CHECKING:
     from ccrouter_core._compat import Self
     from ccrouter_core.config import Fault
-    from ccrouter_core.execution import Progress, Terms
+    from ccrouter_core.tries import Progress, Terms
 
 Confirm = Callable[[str], bool]
 
@@ -263,7 +263,7 @@ class Router:
         Raises:
             PluginError: a plugin that guards broke (closed).
         """
-        from ccrouter_core.execution import Terms  # noqa: PLC0415 - deciding alone does not need it
+        from ccrouter_core.tries import Terms  # noqa: PLC0415 - deciding alone does not need it
 
         terms = Terms(cancel=cancel or Cancel(), progress=progress or (lambda _: None))
         answer = self._considered(request)

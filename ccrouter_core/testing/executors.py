@@ -86,8 +86,8 @@ class ScriptedExecutor:
             return tuple(self._jobs)
 
     def capabilities(self) -> Capabilities:
-        """Return what a script can do: speak at once, edit, and cost what its usage costs."""
-        return Capabilities(streaming=True, edits=True, cost="computed")
+        """Return what a script can do: speak at once, edit, cost what its usage costs, and stop at a bound."""
+        return Capabilities(streaming=True, budget=True, edits=True, cost="computed")
 
     def check(self) -> Check:
         """Return a check that always passes: a script is always there."""

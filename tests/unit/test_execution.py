@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -23,7 +24,7 @@ from ccrouter_core import (
     laws,
     plugin,
 )
-from ccrouter_core.models import Event, Failure, Usage, utc_now
+from ccrouter_core.models import Event, Failure, Ladder, Prices, Tier, Usage, utc_now
 from ccrouter_core.services import Cancel
 from ccrouter_core.settings import Settings, default_ladder
 from ccrouter_core.testing import MemoryQueue, Reply, ScriptedExecutor
@@ -51,6 +52,18 @@ class Lowest:
     def ccrouter_open_queue(self, runtime):
         """Give a queue."""
         return MemoryQueue(runtime.clock)
+
+
+@plugin
+class Brings:
+    """Brings an executor."""
+
+    executor: object
+
+    @hookimpl
+    def ccrouter_executors(self):
+        """Bring it."""
+        return self.executor
 
 
 def refused(kind: FailureKind = FailureKind.RATE_LIMITED, *, opens_s: float = 0.0, **changes) -> Outcome:
@@ -129,18 +142,64 @@ def test_an_executor_that_retries_is_not_retried(router, ask) -> None:
 
     patient = Patient(name="patient", replies=[refused()] * 3)
 
-    @plugin
-    class Brings:
-        """Brings it."""
-
-        @hookimpl
-        def ccrouter_executors(self):
-            """Bring it."""
-            return patient
-
-    opened = router(Lowest(), Brings(), settings=Settings(ladder=default_ladder("patient")))
+    opened = router(Lowest(), Brings(executor=patient), settings=Settings(ladder=default_ladder("patient")))
     opened.handle(ask())
     assert len(patient.jobs) == 1
+
+
+def test_what_every_try_cost_is_in_the_total(router, scripted_executor, ask) -> None:
+    """A refusal that the service billed is not forgotten, and each try gets what the ones before left."""
+    limits = []
+
+    def refuse(job, cost=10**9):
+        return refused(cost_nano_usd=cost)
+
+    class Noted(ScriptedExecutor):
+        """Notes what each try may cost."""
+
+        def start(self, job, bounds, cancel):
+            """Note it."""
+            limits.append(bounds.max_cost_nano_usd)
+            return super().start(job, bounds, cancel)
+
+    executor = Noted(name="noted", replies=[refuse, refuse, Reply(text="here it is", cost_nano_usd=5)])
+    opened = router(Lowest(), Brings(executor=executor), settings=Settings(ladder=default_ladder("noted")))
+    answer = opened.handle(ask(max_cost_nano_usd=3 * 10**9))
+    assert (laws.state_of(answer), len(answer.attempts)) == ("passed", 1)
+    assert answer.total_cost_nano_usd == 2 * 10**9 + 5
+    assert limits == [3 * 10**9, 2 * 10**9, 10**9]
+
+
+def test_tries_end_with_the_budget(router, scripted_executor, ask) -> None:
+    """What was spent on refusals is spent: without anything left there is no other try."""
+    opened = router(Lowest(), replies=[refused(cost_nano_usd=7)] * 3)
+    answer = opened.handle(ask(max_cost_nano_usd=10))
+    assert answer.total_cost_nano_usd == 14
+    assert len(scripted_executor.jobs) == 2
+
+
+def test_a_refusal_of_unknown_cost_is_not_repeated_within_a_budget(router, scripted_executor, ask) -> None:
+    """It may have used all of it up."""
+    answer = router(Lowest(), replies=[refused(cost_nano_usd=None)] * 3).handle(ask(max_cost_nano_usd=10**12))
+    assert (len(scripted_executor.jobs), answer.total_cost_nano_usd) == (1, None)
+
+
+def test_a_job_that_may_write_runs_once(router, ask, tmp_path) -> None:
+    """Whether it did something before it was refused cannot be told, so nothing is done twice in one folder."""
+
+    class Edits(ScriptedExecutor):
+        """Edits, and is refused then."""
+
+        def start(self, job, limits, cancel):
+            """Edit first."""
+            (Path(job.cwd) / "a.txt").write_text("half done\n")
+            return super().start(job, limits, cancel)
+
+    executor = Edits(name="edits", replies=[refused(), "never"])
+    opened = router(Lowest(), Brings(executor=executor), settings=Settings(ladder=default_ladder("edits")))
+    answer = opened.handle(ask(EDIT))
+    assert (len(executor.jobs), answer.outcome.error.kind) == (1, FailureKind.RATE_LIMITED)
+    assert (tmp_path / "project/a.txt").read_text() == "teh text\n"
 
 
 # --- deadline --------------------------------------------------------------------------------------------------
@@ -186,6 +245,7 @@ def test_nothing_climbs_past_the_deadline(router, scripted_executor, fixed_clock
     )
     answer = opened.handle(ask(deadline=fixed_clock.now() + timedelta(seconds=60)))
     assert (laws.state_of(answer), answer.total_cost_nano_usd) == ("failed", 7)
+    assert answer.outcome.notes == ("No other tier was tried: the deadline is over.",)
     assert len(scripted_executor.jobs) == 1
 
 
@@ -220,6 +280,7 @@ def test_a_budget_is_for_all_attempts_together(router, scripted_executor, ask) -
     assert len(scripted_executor.jobs) == 2
     exact = router(failing, replies=[Reply(text="bad", cost_nano_usd=5)] * 2).handle(ask(max_cost_nano_usd=5))
     assert (laws.state_of(exact), len(exact.attempts)) == ("failed", 1)
+    assert exact.outcome.notes == ("No other tier was tried: nothing is left of the budget.",)
 
 
 def test_an_unknown_cost_uses_up_the_budget(router, scripted_executor, ask) -> None:
@@ -227,6 +288,39 @@ def test_an_unknown_cost_uses_up_the_budget(router, scripted_executor, ask) -> N
     opened = router(Lowest(status=Status.FAIL), replies=["bad"] * 3)
     answer = opened.handle(ask(max_cost_nano_usd=10**12))
     assert (len(scripted_executor.jobs), answer.total_cost_nano_usd) == (1, None)
+
+
+class Boundless(ScriptedExecutor):
+    """Says that it cannot stop at a bound."""
+
+    def capabilities(self):
+        """Say so."""
+        return evolve(super().capabilities(), budget=False)
+
+
+@pytest.mark.parametrize(
+    ("prices", "left", "starts"),
+    [
+        (Prices(input=1.0, output=5.0), 100_000, False),
+        (Prices(input=1.0, output=5.0), 10**9, True),
+        (Prices(), 1, True),
+        (Prices(), 0, True),
+        (None, 10**12, False),
+    ],
+    ids=["too dear", "affordable", "free", "free, nothing left", "no prices"],
+)
+def test_what_cannot_stop_at_a_bound_starts_only_when_it_is_expected_to_fit(
+    router, ask, prices: Prices | None, left: int, *, starts: bool
+) -> None:
+    """The price of the tier and the size of the prompt are compared with what is left, before anything is paid."""
+    executor = Boundless(name="boundless", replies=[Reply(text="x", cost_nano_usd=0)])
+    tier = Tier(name="haiku", rank=0, model="haiku", executor="boundless", prices=prices)
+    opened = router(Lowest(), Brings(executor=executor), settings=Settings(ladder=Ladder((tier,))))
+    answer = opened.handle(ask(max_cost_nano_usd=left))
+    assert len(executor.jobs) == starts
+    if not starts:
+        assert (answer.outcome.error.kind, answer.total_cost_nano_usd) == (FailureKind.BUDGET, 0)
+        assert "boundless cannot stop at a bound" in answer.outcome.error.message
 
 
 # --- ending it -------------------------------------------------------------------------------------------------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from ccrouter_core.costs import ANSWER_TOKENS
 from ccrouter_core.models import Ladder, Request, Tier, Usage
 from ccrouter_core.tokens import estimated_tokens
 from ccrouter_plugins.routing.facts import WarmCache
 
-# The client sends about 49 kB of system prompt and tools with the shortest prompt (measured), and a mechanical
-# request is answered in some hundred tokens.
+# The client sends about 49 kB of system prompt and tools with the shortest prompt (measured).
 OVERHEAD_TOKENS = 12_000
-ANSWER_TOKENS = 600
 
 
 def expected_cost_nano_usd(request: Request, tier: Tier) -> int | None:
