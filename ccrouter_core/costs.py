@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -53,6 +54,21 @@ def with_cost(outcome: Outcome, tier: Tier, ladder: Ladder | None = None) -> Out
 def expected_nano_usd(tier: Tier, input_tokens: int) -> int | None:
     """Return what an answer to so many tokens is expected to cost in nano-USD; None when the tier has no prices."""
     return tier.cost_nano_usd(Usage(model=tier.model, input_tokens=input_tokens, output_tokens=ANSWER_TOKENS))
+
+
+def affordable_tokens(tier: Tier, input_tokens: int, left: int) -> float:
+    """Return how many tokens an answer may have at most, so that it and its input cost no more than is left.
+
+    Args:
+        tier: whose prices hold. Without prices nothing is affordable; where answers are free there is no bound.
+        input_tokens: how many the input has at most.
+        left: nano-USD.
+    """
+    paid = tier.cost_nano_usd(Usage(model=tier.model, input_tokens=input_tokens))
+    million = tier.cost_nano_usd(Usage(model=tier.model, output_tokens=1_000_000))
+    if paid is None or million is None or paid > left:
+        return 0
+    return (left - paid) * 1_000_000 // million if million else inf
 
 
 def total_nano_usd(costs: Iterable[int | None]) -> int | None:

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 from messages_api import MessagesApi, Reply
 
 from ccrouter_core.models import FailureKind, Outcome, Prices, Provenance, Tier, Usage, utc_now
@@ -100,6 +101,35 @@ def test_each_refusal_has_its_kind(messages_api: MessagesApi, case: str):
     if reply.status != 200:
         assert outcome.cost_nano_usd == 0
     assert len(messages_api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "most"), [(10**9, 32_000), (40_000, 64), (30_000, 44)], ids=["plenty", "some", "less"]
+)
+def test_an_answer_may_be_as_long_as_the_budget_pays_for(messages_api: MessagesApi, left: int, most: int):
+    """The service is asked for no more tokens than what is left pays, the prompt's own cost (78 tokens at most) taken off."""
+    outcome = ask(messages_api, Reply(output_tokens=5), limits=Limits(max_cost_nano_usd=left))
+    assert outcome.error is None
+    assert messages_api.requests[0]["max_tokens"] == most
+
+
+def test_an_answer_cut_off_by_the_budget_says_so(messages_api: MessagesApi):
+    """It is no fault of the option that bounds every answer."""
+    outcome = ask(messages_api, Reply(stop_reason="max_tokens"), limits=Limits(max_cost_nano_usd=40_000))
+    assert outcome.error is not None
+    assert outcome.error.kind is FailureKind.BUDGET
+
+
+@pytest.mark.parametrize("prices", [Prices(input=0.1, output=0.5), None], ids=["priced", "no prices"])
+def test_what_the_budget_cannot_hold_is_not_asked(messages_api: MessagesApi, prices: Prices | None):
+    """A prompt that may cost more than is left, and a tier of unknown price, are refused before anything is sent."""
+    messages_api.script(Reply())
+    executor = AnthropicApiExecutor(ApiSettings(base_url=messages_api.url), default_ladder())
+    job = Job(prompt="Why? " * 1_000, tier=evolve(TIER, prices=prices))
+    outcome = executor.start(job, Limits(max_cost_nano_usd=400_000), Cancel()).result()
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.cost_nano_usd) == (FailureKind.BUDGET, 0)
+    assert messages_api.requests == []
 
 
 def test_long_wait_says_when_the_quota_opens(messages_api: MessagesApi):

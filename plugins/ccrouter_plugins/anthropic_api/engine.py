@@ -22,19 +22,22 @@ import time
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from math import inf
 from typing import Any
 
 from attrs import Factory, define, evolve, frozen
 
-from ccrouter_core.costs import free, with_cost
+from ccrouter_core.costs import affordable_tokens, free, with_cost
 from ccrouter_core.handles import Emit, ThreadHandle, aborted, not_started
-from ccrouter_core.models import Check, Failure, FailureKind, Ladder, Outcome, Usage, utc_now
+from ccrouter_core.models import Check, Failure, FailureKind, Ladder, Outcome, Usage, to_usd, utc_now
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
+from ccrouter_core.tokens import most_tokens
 from ccrouter_plugins.anthropic_api.failures import failure_of
 
 # The aliases of the coding client, as its release 2.1.330 resolves them.
 MODELS = {"haiku": "claude-haiku-5-5", "sonnet": "claude-sonnet-5-5", "opus": "claude-opus-5-5"}
 KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+_FRAME_TOKENS = 64  # of a request, beside its text; the service adds about ten
 _TICK_S = 0.05  # how late a cancel or a limit may be noticed
 
 
@@ -64,7 +67,11 @@ class AnthropicApiExecutor:
     def capabilities(self) -> Capabilities:
         """Return what it can do, without starting anything."""
         return Capabilities(
-            models=tuple(self.settings.models.values()), streaming=True, network=True, cost="computed"
+            models=tuple(self.settings.models.values()),
+            streaming=True,
+            budget=True,
+            network=True,
+            cost="computed",
         )
 
     def check(self) -> Check:
@@ -93,9 +100,15 @@ class AnthropicApiExecutor:
         if not check.passed:
             kind = FailureKind.AUTH if find_spec("anthropic") else FailureKind.UNAVAILABLE
             return not_started(job, kind, f"{check.reason}; {check.fix}"), {}
-        if limits.max_cost_nano_usd is not None and limits.max_cost_nano_usd <= 0:
-            return not_started(job, FailureKind.BUDGET, "nothing is left of the budget"), {}
-        reply = _Reply(model=self.settings.models.get(job.tier.model, job.tier.model), emit=emit)
+        affordable = inf
+        if limits.max_cost_nano_usd is not None:
+            size = most_tokens(_prompt(job)) + _FRAME_TOKENS
+            affordable = affordable_tokens(job.tier, size, limits.max_cost_nano_usd)
+        if affordable < 1:
+            return not_started(job, FailureKind.BUDGET, _too_dear(job, limits)), {}
+        reply = _Reply(
+            model=self.settings.models.get(job.tier.model, job.tier.model), emit=emit, affordable=affordable
+        )
         sdk = import_module("anthropic")  # before the loop, which an import of seconds would hold up
         failure = asyncio.run(_bounded(_ask(sdk, self.settings, job, limits, reply), reply, limits, cancel))
         outcome = with_cost(_outcome(job, reply, failure), job.tier, self.ladder)
@@ -116,6 +129,7 @@ class _Reply:
 
     model: str
     emit: Emit
+    affordable: float  # tokens that its text may have, by what is left of the budget
     texts: list[str] = Factory(list)
     usage: dict[str, Any] = Factory(dict)
     stop_reason: str | None = None
@@ -144,7 +158,6 @@ class _Reply:
 async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply: _Reply) -> Failure | None:
     """Send the request and read the stream; return why it failed. Retries belong to core, not to the SDK."""
     connect_s = None if limits.start_ms is None else limits.start_ms / 1000
-    prompt = "\n\n".join(part for part in (job.context, job.prompt) if part)
     client = sdk.AsyncAnthropic(
         base_url=settings.base_url, max_retries=0, timeout=sdk.Timeout(None, connect=connect_s)
     )
@@ -152,8 +165,8 @@ async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply:
         async with client:
             stream = await client.messages.create(
                 model=reply.model,
-                max_tokens=settings.max_tokens,
-                messages=[{"role": "user", "content": prompt}],
+                max_tokens=int(min(settings.max_tokens, reply.affordable)),
+                messages=[{"role": "user", "content": _prompt(job)}],
                 stream=True,
             )
             async with stream:
@@ -165,10 +178,23 @@ async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply:
     return _stop_failure(reply, settings)
 
 
+def _prompt(job: Job) -> str:
+    return "\n\n".join(part for part in (job.context, job.prompt) if part)
+
+
+def _too_dear(job: Job, limits: Limits) -> str:
+    if job.tier.prices is None:
+        return f"what {job.tier.name} costs is not known, so no budget can hold: set its prices in [[tiers]]"
+    left = to_usd(limits.max_cost_nano_usd)
+    return f"the {left:.6f} USD that are left may not even pay for the prompt"
+
+
 def _stop_failure(reply: _Reply, settings: ApiSettings) -> Failure | None:
     """Return why an answer that ended by itself is not whole."""
     if reply.stop_reason == "refusal":
         return Failure(kind=FailureKind.REFUSAL, message="the model refused")
+    if reply.stop_reason == "max_tokens" and reply.affordable < settings.max_tokens:
+        return Failure(kind=FailureKind.BUDGET, message="the answer was cut off where the budget ends")
     if reply.stop_reason == "max_tokens":
         message = f"the answer was cut off at max_tokens = {settings.max_tokens}"
         return Failure(kind=FailureKind.API, message=message)
