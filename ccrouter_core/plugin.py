@@ -51,11 +51,11 @@ def plugin(cls: Any = None, *, name: str | None = None) -> Any:
 
     Example:
         ```python
-        from ccrouter_core import hookimpl, plugin, Signal
+        from ccrouter_core import Signal, hookimpl, option, plugin
 
         @plugin
         class Careful:
-            floor: str = "sonnet"
+            floor: str = option("sonnet", help="the lowest tier for it", user_only=True)
 
             @hookimpl
             def ccrouter_signals(self, request):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -22,6 +23,14 @@ PAGES = sorted(
 )
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DOCSTRING_TOML = re.compile(r"^ *```toml\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+DOCSTRING_PYTHON = re.compile(r"^ *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+GUARDS = {
+    "ccrouter_domain",
+    "ccrouter_signals",
+    "ccrouter_admit",
+    "ccrouter_validate",
+    "ccrouter_cache_guard",
+}
 RUN_FOR_REAL = {"route", "plugins", "config", "doctor"}  # the others need a client, an id or a person
 
 
@@ -121,6 +130,46 @@ def called(folder: Path, *arguments: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr + done.stdout
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def taught_plugins():
+    """Return (where, class) of each plugin that pages, docstrings and examples show."""
+    sources = [
+        path for folder in ("ccrouter_core", "plugins", "domains") for path in (ROOT / folder).rglob("*.py")
+    ]
+    texts = [(block.id, block.values[0]) for block in blocks("python")]
+    texts += [
+        (f"{path.relative_to(ROOT)}:{number}", textwrap.dedent(text))
+        for path in sorted(sources)
+        for number, text in enumerate(DOCSTRING_PYTHON.findall(path.read_text("utf-8")))
+    ]
+    examples = sorted((ROOT / "docs/examples").rglob("ccrouter_*.py"))
+    texts += [(str(path.relative_to(ROOT)), path.read_text("utf-8")) for path in examples]
+    return [
+        pytest.param(node, id=f"{where}:{node.name}")
+        for where, text in texts
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef) and any("plugin" in ast.unparse(one) for one in node.decorator_list)
+    ]
+
+
+@pytest.mark.parametrize("shown", taught_plugins())
+def test_a_taught_guard_cannot_be_lowered_by_a_project(shown: ast.ClassDef):
+    """Every option that a guard of an example reads is `user_only`: readers copy what they see."""
+    options = {
+        field.target.id: ast.unparse(field.value or ast.Constant(None))
+        for field in shown.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+    for method in shown.body:
+        if isinstance(method, ast.FunctionDef) and method.name in GUARDS:
+            read = {node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute)} & set(options)
+            assert all("user_only=True" in options[name] for name in read), (method.name, read)
+
+
+def test_there_are_taught_guards():
+    """The rule above speaks of something."""
+    assert len(taught_plugins()) >= 4
 
 
 @pytest.mark.parametrize("text", blocks("console"))
