@@ -11,7 +11,8 @@ from attrs import evolve
 from ccrouter_core.errors import NotFound
 from ccrouter_core.laws import floor_of, state_of
 from ccrouter_core.models import Turn, to_usd
-from ccrouter_core.redact import find_secrets, redact
+from ccrouter_core.models.values import text_digest
+from ccrouter_core.scrub import Secret, is_name, knowing, marks, scrubbed
 
 if TYPE_CHECKING:
     from ccrouter_core.models import Answer, Attempt, Decision, Ladder, Signal, Verdict
@@ -22,17 +23,58 @@ TURNS = "turns"
 OUTCOMES = "outcomes"
 STARTED = "started"  # attempts under way; one that stays belongs to a process that was killed
 
+# What stands in these fields is a name: of a request, a session, a tier, an agent, a model, a check, a kind, a moment.
+# What stands in any other may quote the request or an answer to it: a reason, a question, a finding, a path.
+_NAMES = frozenset(
+    "id request session created digest domain state action tier agent signals name floor supports model"
+    " cost_provenance kind check status rule cached".split()
+)
+
 
 def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> None:
-    """Write an answer under its request's id, the turn of its session, and one log line per executed attempt."""
-    document = to_document(answer, keep_text=keep_text)
-    with area.transaction():
-        area.put(DECISIONS, answer.request.id, document)
-        if answer.request.session:
-            area.put(TURNS, answer.request.session, _turn(answer, ladder))
+    """Write an answer under its request's id, the turn of its session, and one log line per executed attempt.
+
+    What is a secret in the request or in what a model said is one in all that is written.
+
+    Args:
+        area: where to; it redacts what it is given.
+        answer: what came of the request.
+        ladder: the tiers.
+        keep_text: False writes neither the request's text nor what may quote it: only names, figures and digests.
+    """
+    request = answer.request
+    with knowing(request.text, *(attempt.outcome.text for attempt in answer.attempts)), area.transaction():
+        kept = _whole if keep_text else _without_text
+        area.put(DECISIONS, request.id, kept(to_document(_placed(answer)), request.text))
+        if request.session:
+            area.put(TURNS, request.session, kept(_turn(answer, ladder), request.text))
         for attempt in answer.attempts:
             if attempt.outcome.executed:  # what never took place teaches nothing
-                area.append(OUTCOMES, _outcome(answer, attempt), id=attempt.id)
+                area.append(OUTCOMES, kept(_outcome(answer, attempt), request.text), id=attempt.id)
+
+
+def _whole(document: Document, _: str) -> Document:
+    return document
+
+
+def _without_text(document: Document, text: str) -> Document:
+    """Return the names and figures of a document, and the digest that tells whether the same text comes again."""
+    return {**_names(document), "digest": text_digest(text)}
+
+
+def _names(value: Any, field: str = "") -> Any:
+    """Return a value without texts: a text that is no name becomes None, in a list its digest."""
+    if isinstance(value, str):
+        return value if field in _NAMES and is_name(value) else None
+    if isinstance(value, Mapping):
+        return {key: _names(item, key) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        kept = [_names(item, field) for item in value]
+        return [
+            text_digest(item) if isinstance(item, str) and name is None else name
+            for item, name in zip(value, kept, strict=True)
+        ]
+    return value
 
 
 def load(area: Area, request_id: str) -> Document:
@@ -58,25 +100,23 @@ def earlier_turn(area: Area, session: str) -> Turn | None:
     if document is None:
         return None
     return Turn(
-        text=document["text"],
+        text=document["text"] or "",
+        digest=document.get("digest"),
         tier=document["tier"],
         floor=document["floor"],
         domain=document["domain"],
         rejected=document["rejected"],
+        confirmed=document.get("confirmed", False),
     )
 
 
-def to_document(answer: Answer, *, keep_text: bool) -> Document:
-    """Return an answer as JSON values. The request's text is redacted, and left out without `keep_text`.
-
-    The signals' spans are those of the text as it stands there.
-    """
+def to_document(answer: Answer) -> Document:
+    """Return an answer as JSON values, with its texts as they are: `record` redacts them, `shown` does."""
     request = answer.request
-    answer = _redacted(answer) if keep_text else answer
     return {
         "id": request.id,
         "created": request.created.isoformat(),
-        "text": redact(request.text) if keep_text else None,
+        "text": request.text,
         "length": len(request.text),
         "cwd": request.cwd,
         "session": request.session,
@@ -96,9 +136,16 @@ def paid(answer: Answer) -> bool:
     return bool(answer.attempts) or answer.decision.cost_nano_usd != 0
 
 
-def _redacted(answer: Answer) -> Answer:
+def shown(answer: Answer) -> Document:
+    """Return an answer as JSON values, redacted as it is when it is written."""
+    with knowing(answer.request.text):
+        document: Document = scrubbed(to_document(_placed(answer)))
+    return document
+
+
+def _placed(answer: Answer) -> Answer:
     """Return the answer with the spans of its signals moved to where they stand in the redacted text."""
-    secrets = find_secrets(answer.request.text)
+    secrets = marks(answer.request.text)
     if not secrets:
         return answer
     reasons = tuple(_moved(signal, secrets) for signal in answer.decision.reasons)
@@ -106,14 +153,14 @@ def _redacted(answer: Answer) -> Answer:
     return evolve(answer, decision=evolve(answer.decision, reasons=reasons), signals=signals)
 
 
-def _moved(signal: Signal, secrets: Sequence[tuple[str, int, int]]) -> Signal:
+def _moved(signal: Signal, secrets: Sequence[Secret]) -> Signal:
     if signal.span is None:
         return signal
     start, end = signal.span
     return evolve(signal, span=(_place(start, secrets, at_end=False), _place(end, secrets, at_end=True)))
 
 
-def _place(place: int, secrets: Sequence[tuple[str, int, int]], *, at_end: bool) -> int:
+def _place(place: int, secrets: Sequence[Secret], *, at_end: bool) -> int:
     """Return where a place of the text stands once secrets are marked; inside a secret, at an end of its mark."""
     shift = 0
     for kind, start, end in secrets:
@@ -164,7 +211,7 @@ def attempt_document(attempt: Attempt) -> Document:
         "executed": outcome.executed,
         "changed": list(outcome.changed),
         "notes": list(outcome.notes),
-        "error": {"kind": outcome.error.kind.value, "message": redact(outcome.error.message)}
+        "error": {"kind": outcome.error.kind.value, "message": outcome.error.message}
         if outcome.error
         else None,
         "verdicts": [verdict_document(verdict) for verdict in attempt.verdicts],
@@ -180,7 +227,7 @@ def verdict_document(verdict: Verdict) -> Document:
     return {
         "check": verdict.check,
         "status": verdict.status.value,
-        "reason": redact(verdict.reason),
+        "reason": verdict.reason,
         "findings": findings,
     }
 
@@ -201,19 +248,20 @@ def give_feedback(area: Area, request_id: str, verdict: str, *, at: datetime) ->
     return document
 
 
-def _turn(answer: Answer, ladder: Ladder) -> Mapping[str, Any]:
+def _turn(answer: Answer, ladder: Ladder) -> Document:
     floor = floor_of(answer.signals, ladder)
     return {
         "id": answer.request.id,
-        "text": redact(answer.request.text),
+        "text": answer.request.text,
         "tier": answer.tier,
         "floor": None if floor is ladder.lowest else floor.name,
         "domain": answer.domain.domain if answer.domain else None,
         "rejected": False,
+        "confirmed": any(signal.confirm for signal in answer.signals),
     }
 
 
-def _outcome(answer: Answer, attempt: Attempt) -> Mapping[str, Any]:
+def _outcome(answer: Answer, attempt: Attempt) -> Document:
     return {
         "request": answer.request.id,
         "domain": answer.domain.domain if answer.domain else None,

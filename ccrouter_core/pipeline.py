@@ -15,8 +15,11 @@ from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
 from ccrouter_core.errors import PluginError, RouterError, UsageError
+from ccrouter_core.keeping import ScrubbedStore
+from ccrouter_core.redact import find_secrets, redact
 from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
+from ccrouter_core.scrub import knowing
 from ccrouter_core.services import Cancel, Clock, Store
 from ccrouter_core.settings import Settings
 
@@ -113,7 +116,7 @@ class Router:
         """Open store, queue, cache and executors, then tell the plugins. Opening twice is harmless."""
         if self._runtime is not None:
             return
-        store = self._open_store()
+        store = ScrubbedStore(self._open_store())
         runtime = Runtime(
             settings=self.settings, home=self.home, clock=self._clock, store=store, emit=self.calls.observe
         )
@@ -184,9 +187,10 @@ class Router:
         Raises:
             PluginError: a plugin that guards broke (closed).
         """
-        answer = self._considered(request)
-        if keep:
-            self._record(answer)
+        with knowing(request.text):
+            answer = self._considered(request)
+            if keep:
+                self._record(answer)
         return answer
 
     def _considered(self, request: m.Request) -> m.Answer:
@@ -266,10 +270,11 @@ class Router:
         from ccrouter_core.tries import Terms  # noqa: PLC0415 - deciding alone does not need it
 
         terms = Terms(cancel=cancel or Cancel(), progress=progress or (lambda _: None))
-        answer = self._considered(request)
-        if answer.question is None:
-            answer = self._recalled(answer) or self._run(answer, confirm, terms)
-        self._record(answer)
+        with knowing(request.text):
+            answer = self._considered(request)
+            if answer.question is None:
+                answer = self._recalled(answer) or self._run(answer, confirm, terms)
+            self._record(answer)
         self._emit("answered", request, state=laws.state_of(answer), cost_nano_usd=answer.total_cost_nano_usd)
         return answer
 
@@ -373,7 +378,8 @@ class Router:
         queue, admission = self.runtime.queue, answer.admission
         if queue is None or admission is None:
             return answer
-        request = evolve(answer.request, timing=m.Timing.BACKGROUND)
+        text = redact(answer.request.text)[: m.MAX_REQUEST_CHARS]  # a queue outlives this process
+        request = evolve(answer.request, text=text, timing=m.Timing.BACKGROUND)
         item = m.WorkItem(
             m.new_id("w"),
             request.text,
@@ -403,6 +409,8 @@ class Router:
         cache, attempt = self.runtime.cache, answer.attempts[-1]
         if cache is None or not laws.memorable(attempt) or attempt.outcome.changed:
             return
+        if find_secrets(answer.request.text) or find_secrets(attempt.outcome.text):
+            return  # what holds a secret is not kept
         key = self.calls.cache_key(answer.request, answer.domain)
         if key is not None:
             domain = answer.domain.domain if answer.domain else None
@@ -525,4 +533,4 @@ def _unconfirmed(signals: Sequence[m.Signal], confirm: Confirm | None) -> m.Admi
 
 def as_mapping(answer: m.Answer) -> Mapping[str, Any]:
     """Return an answer as JSON values, the request's text included (redacted)."""
-    return history.to_document(answer, keep_text=True)
+    return history.shown(answer)

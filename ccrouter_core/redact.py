@@ -218,7 +218,7 @@ def _replaced(text: str, secrets: list[Secret], marks: list[str]) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int, int, str]]:
     """Yield (rank, start, end, kind) of everything that a rule accepts, overlaps included."""
-    lower = _lower(text)
+    lower = lower_case(text)
     for rank, (kind, hints, pattern) in enumerate(_RULES):
         if any(hint in lower for hint in hints):
             for match in _compiled(pattern).finditer(text):
@@ -246,7 +246,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _lower(text: str) -> str:
+def lower_case(text: str) -> str:
     """Return the text in lower case with every character at its place (a few letters become two)."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if c.isascii() else c for c in text)

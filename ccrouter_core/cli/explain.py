@@ -90,9 +90,8 @@ def _considered(signals: list[dict[str, Any]], text: str | None) -> list[str]:
         shown = f" {quoted(text[slice(*signal['span'])])}" if text is not None and signal["span"] else ""
         demands = [f"{key} {signal[key]}" for key in ("floor", "ceiling", "supports") if signal.get(key)]
         note = f" [{', '.join(demands)}]" if demands else ""
-        lines += labelled(
-            "" if number else "considered", f"{signal['name']}: {signal['reason']}{shown}{note}"
-        )
+        said = _joined(signal["name"], signal["reason"])
+        lines += labelled("" if number else "considered", f"{said}{shown}{note}")
     return lines or labelled("considered", "nothing was noticed")
 
 
@@ -111,20 +110,26 @@ def _judged(document: dict[str, Any]) -> list[str]:
 
 def _attempt(attempt: dict[str, Any]) -> list[str]:
     cost = f"{_usd(attempt['cost_usd'])} ({attempt['cost_provenance']})"
-    lines = labelled(
-        attempt["tier"], f"{attempt['model']} {cost}, {attempt['duration_ms'] / 1000:.1f} s".strip()
-    )
+    took = f"{attempt['model'] or ''} {cost}, {attempt['duration_ms'] / 1000:.1f} s".strip()
+    lines = labelled(attempt["tier"] or "-", took)
     if attempt["error"]:
-        lines += labelled("", f"{attempt['error']['kind']}: {attempt['error']['message']}")
+        lines += labelled("", _joined(attempt["error"]["kind"], attempt["error"]["message"]))
     if attempt["changed"]:
         lines += labelled("", f"changed {', '.join(attempt['changed'])}")
     for verdict in attempt["verdicts"]:
-        lines += labelled(
-            "", f"{verdict['check']}: {verdict['status'].replace('_', ' ')}: {verdict['reason']}"
-        )
+        status = verdict["status"].replace("_", " ")
+        lines += labelled("", _joined(verdict["check"], status, verdict["reason"]))
         for finding in verdict["findings"][:5]:
-            lines += labelled("", f"  {finding['path'] or ''}:{finding['line'] or ''} {finding['message']}")
+            place = ":".join(str(part) for part in (finding["path"], finding["line"]) if part)
+            lines += labelled(
+                "", "  " + " ".join(filter(None, (place, finding["message"] or finding["rule"])))
+            )
     return lines
+
+
+def _joined(*parts: str | None) -> str:
+    """Return the parts with colons; texts are missing in the records of who does not keep them."""
+    return ": ".join(part for part in parts if part)
 
 
 def _usd(amount: float | None) -> str:

@@ -132,14 +132,23 @@ def _applied(router: Router, answer: Answer) -> tuple[str, ...]:
     try:
         return router.apply(answer)
     except RouterError as error:
-        from ccrouter_core.files import atomic_write, ensure_private_dir  # noqa: PLC0415 - rare
-
-        folder = router.home / "unapplied"
-        ensure_private_dir(folder)
-        kept = folder / f"{answer.request.id}.diff"
-        atomic_write(kept, outcome.diff, backups=0)
-        error.fix += f"; the changes are kept in {kept}"
+        error.fix += f"; {_rescued(router, answer.request.id, outcome.diff)}"
         raise
+
+
+def _rescued(router: Router, name: str, diff: str) -> str:
+    """Keep a diff that could not land, or print it when it holds a secret; return what became of it."""
+    from ccrouter_core.files import atomic_write, ensure_private_dir  # noqa: PLC0415 - rare
+    from ccrouter_core.redact import find_secrets  # noqa: PLC0415 - rare
+
+    if find_secrets(diff):
+        click.echo(diff, nl=False)
+        return "the changes hold a secret, so they are printed and not kept"
+    folder = router.home / "unapplied"
+    ensure_private_dir(folder)
+    kept = folder / f"{name}.diff"
+    atomic_write(kept, diff, backups=0)
+    return f"the changes are kept in {kept}"
 
 
 def _show(answer: Answer, changed: tuple[str, ...]) -> None:
@@ -155,7 +164,7 @@ def _show_json(answer: Answer, changed: tuple[str, ...]) -> None:
     if answer.question is not None:
         click.echo(answer.question, err=True)
     outcome = answer.outcome
-    document = history.to_document(answer, keep_text=False)
+    document = history.shown(answer)
     emit_json(
         "run",
         **decision_json(answer),

@@ -44,7 +44,8 @@ class CoreTable:
     )
     keep_text: bool = option(
         _DEFAULT.keep_text,
-        help="Keep the redacted text of requests beside each decision, for `ccrouter explain`.",
+        help="Keep the redacted text of requests, and what quotes it, beside each decision, for `ccrouter explain`. "
+        "Without it names, figures and digests are kept.",
         user_only=True,
     )
     log_text: bool = option(

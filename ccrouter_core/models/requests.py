@@ -12,13 +12,15 @@ from ccrouter_core.models.words import Timing
 
 @frozen(kw_only=True)
 class Turn:
-    """An earlier turn of the session that a request may continue."""
+    """An earlier turn of the session that a request may continue. Where texts are not kept, `digest` stands for its."""
 
     text: str
+    digest: str | None = None
     tier: str | None = None
     floor: str | None = None
     domain: str | None = None
     rejected: bool = False  # the person said that its answer was wrong
+    confirmed: bool = False  # it was of the kind that asks the person first
 
 
 @frozen(kw_only=True)

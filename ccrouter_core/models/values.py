@@ -25,6 +25,13 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{os.urandom(10).hex()}"
 
 
+def text_digest(text: str) -> str:
+    """Return a name for a text, whatever its spacing and case: SHA-256 in hexadecimal after `sha256:`."""
+    from hashlib import sha256  # noqa: PLC0415 - not needed to decide
+
+    return "sha256:" + sha256(" ".join(text.lower().split()).encode(errors="replace")).hexdigest()
+
+
 def to_usd(nano_usd: int | None) -> float | None:
     """Return nano-USD as USD; None stays None."""
     return None if nano_usd is None else nano_usd / NANO_PER_USD

@@ -146,6 +146,16 @@ class TestRun:
         assert "+the text" in kept.read_text()
         assert str(kept) in result.stderr
 
+    def test_a_diff_with_a_secret_is_printed_instead(self, inside):
+        """Nothing that holds a secret is written below the state folder; the paid work is not lost either."""
+        secret = "sk-" + "ant-api03-abcDEF_123-xyz"
+        (inside.project / "a.txt").write_text(f"teh {secret}\n")
+        inside.install("meddler", "Meddler", MEDDLER)
+        result = call("run", "fix the typo in a.txt")
+        assert result.exit_code == 5
+        assert f"-teh {secret}" in result.stdout
+        assert not (inside.home / "unapplied").exists()
+
     @pytest.mark.usefixtures("inside")
     def test_explain_shows_the_attempts(self):
         """What ran is explained: attempts, verdicts, cost."""

@@ -12,7 +12,7 @@ from ccrouter_core import Action, Decision, Request, Signal, Status, Verdict, ho
 from ccrouter_core.models import Tier
 from ccrouter_core.services import Cancel, Job, Limits, Store
 from ccrouter_core.settings import Settings, default_ladder
-from ccrouter_core.testing import FixedClock, MemoryStore, Reply
+from ccrouter_core.testing import FixedClock, Reply
 
 
 @plugin
@@ -74,7 +74,7 @@ def test_state_stays_in_the_tests_folder(router, tmp_path) -> None:
     opened = router()
     assert opened.home.is_relative_to(tmp_path)
     assert os.environ["CCROUTER_HOME"] == str(opened.home)
-    assert isinstance(opened.runtime.store, MemoryStore)
+    assert opened.runtime.store.location == "memory:"
 
 
 def test_settings_and_clock_are_taken(router, fixed_clock) -> None:

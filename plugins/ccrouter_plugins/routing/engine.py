@@ -140,6 +140,9 @@ def _commands(reading: Reading, rules: Rules) -> list[Fact]:
 
 def _inherited(earlier: Earlier, rules: Rules) -> list[Fact]:
     """Return the safety facts of the earlier turn, without spans: they are not in this text."""
+    if earlier.confirmed and not earlier.text:
+        reason = "the turn it continues needed a person's yes"
+        return [Fact("routing.destructive", reason, floor=earlier.floor, escalates=True)]
     return [
         fact._replace(reason=f"the turn it continues {fact.reason}", start=-1, end=-1)
         for fact in _safety(read(earlier.text), rules)

@@ -50,12 +50,16 @@ class Fact(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """The turn before this request: its text, the tier that served it, the floor it had, whether it was rejected."""
+    """The turn before this request: its text, the tier that served it, the floor it had, whether it was rejected.
+
+    The text is empty where texts are not kept; `confirmed` then tells that the turn was one that needs a person's yes.
+    """
 
     text: str
     tier: str
     floor: str | None = None
     rejected: bool = False
+    confirmed: bool = False
 
 
 class WarmCache(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, validators
 
 from ccrouter_core.models import Action, Decision, Ladder, Signal
+from ccrouter_core.models.values import text_digest
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_plugins.routing import engine
 from ccrouter_plugins.routing.agents import Agent, find_agents
@@ -177,7 +178,14 @@ def _earlier(request: Request) -> Earlier | None:
     turn = request.earlier
     if turn is None or turn.tier is None:
         return None
-    return Earlier(text=turn.text, tier=turn.tier, floor=turn.floor, rejected=turn.rejected)
+    again = not turn.text and turn.digest is not None and turn.digest == text_digest(request.text)
+    return Earlier(
+        text=request.text if again else turn.text,
+        tier=turn.tier,
+        floor=turn.floor,
+        rejected=turn.rejected,
+        confirmed=turn.confirmed,
+    )
 
 
 def _signal(fact: Fact, text: str) -> Signal:
