@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from itertools import islice
 
 from . import tools
 from .patterns import regex
@@ -20,6 +21,8 @@ _MAX_TOKENS = 40
 # A shorter word after "a" is no noun that it could be the article of.
 _LETTERS = 3
 _MAX_LINE = 4_000
+# Of a tail of a line so much is read to see whether it is a command.
+_TAIL = 400
 
 # Tools that are also ordinary English words: their name alone says nothing.
 _ENGLISH = frozenset(
@@ -84,7 +87,7 @@ SHELL_TAGS = frozenset(
     "batch fish python py javascript js ruby perl php mongo mongosh redis".split()
 )
 
-_TOKEN = regex(r"(?:[^\s'\"`]|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
+_TOKEN = regex(r"(?:[^\s'\"`]+|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|['\"`])+")
 _FLAG = regex(r"--?[A-Za-z][\w-]*(?:=.*)?|-\d+|--|-[A-Za-z0-9]+=?.*|\+[A-Za-z]\w*")
 _PATH = regex(
     r"(?:[~.]{0,2}/|\.\.?$|[\w.@~$*{}-]+/)|[\w*-]*\.[A-Za-z][\w]{0,9}$|.*[*?\[]|[\w.-]+:[\w/.-]+$|\$\{?\w|[a-z]:\\",
@@ -151,8 +154,7 @@ def looks_like_command(line: str) -> bool:
         return False
     if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line) or _SYNTAX.match(line):
         return True
-    tokens = _TOKEN.findall(line[:_MAX_LINE])[:_MAX_TOKENS]
-    return _is_command(tokens, asked=False)
+    return _is_command(_words(line), asked=False)
 
 
 def _unopened(line: str) -> str:
@@ -208,6 +210,8 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         tokens = tokens[1:]
     if not tokens:
         return False
+    if not _begins(tokens[0]):
+        return False
     name = _bare(tokens[0])
     rest = _head(tokens[1:])
     if name.lower() in _WRAPPERS and rest and (name.islower() or name.isupper()):
@@ -230,6 +234,23 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
     if name.lower() in _ENGLISH or len(name) == 1:
         return _ambiguous(name, rest, asked=asked)
     return _plain_tool(name, rest)
+
+
+def _begins(token: str) -> bool:
+    """Tell whether a command can begin with this word: it is a path, a redirection, or names a tool."""
+    name = _bare(token)
+    lowered = name.lower()
+    return (
+        lowered in _WRAPPERS
+        or token.startswith((">", "./", "../", "~/", "/"))
+        or tools.find(lowered) is not None
+        or cmdlet_effect(name) is not None
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Return the first words of a text; quoted pieces belong to their word."""
+    return [match.group() for match in islice(_TOKEN.finditer(text), _MAX_TOKENS)]
 
 
 def _bare(token: str) -> str:
@@ -348,7 +369,7 @@ def _coded(inner: str) -> bool:
     inner = inner.strip().lstrip("({! ")
     if is_sql(inner) or _CODE.match(inner) or _PROMPTED.match(inner):
         return True
-    tokens = _TOKEN.findall(inner)[:_MAX_TOKENS]
+    tokens = _words(inner)
     if len(tokens) == 1 and not tokens[0].startswith((">", "./")):
         return False
     return _is_command(tokens, asked=True)
@@ -378,8 +399,10 @@ def _may_start(line: str, position: int) -> bool:
     word = _FIRST_WORD.match(line, position)
     if word is None:
         return False
-    text = word.group()
-    return not text.isalpha() or text.lower() in _WRAPPERS or tools.find(text.lower()) is not None
+    if word.group().isalpha():
+        return _begins(word.group())
+    token = _TOKEN.match(line, position, position + _TAIL)
+    return token is not None and ("=" in token.group() or _begins(token.group()))
 
 
 def _lone_words(text: str) -> dict[str, list[tuple[int, int]]]:
@@ -417,7 +440,7 @@ def _in_line(
     for joint in _JOINT.finditer(line):
         if not _may_start(line, joint.end()):
             continue
-        tokens = _TOKEN.findall(line[joint.end() : joint.end() + 400])[:_MAX_TOKENS]
+        tokens = _words(line[joint.end() : joint.end() + _TAIL])
         asked = _STRONG_JOINT.search(joint.group()) is not None
         if tokens and (_is_command(tokens, asked=asked) and _tail_counts(joint.group(), tokens)):
             spans.append((start + joint.end(), start + joint.end() + _length(line[joint.end() :])))
