@@ -78,6 +78,9 @@ class Tool(NamedTuple):
     predicates: Mapping[str, Predicate]
     payloads: Mapping[str, str]  # the options whose value is code, with its language
     values: frozenset[str]  # the options that take a value
+    first_words: frozenset[str]  # the sub-commands that a rule begins with
+    open_rules: tuple[Rule, ...]  # the rules that begin with no certain sub-command
+    by_word: dict[str, tuple[Rule, ...]]  # the rules for each of `first_words` that was met
 
     def options(self, key: str) -> tuple[str, ...]:
         """Return the comma-separated words of `key`."""
@@ -99,10 +102,20 @@ class Tool(NamedTuple):
     def match(self, arguments: Arguments) -> Rule | None:
         """Return the first rule that matches `arguments`."""
         texts = [operand.text.lower() for operand in arguments.operands[:6]]
-        for rule in self.rules:
+        for rule in self._rules_for(texts[0] if texts else ""):
             if _matches(rule, texts, arguments, self.predicates):
                 return rule
         return None
+
+    def _rules_for(self, first: str) -> tuple[Rule, ...]:
+        """Return the rules that can match a call whose first operand is `first`: few of the many of git or kubectl."""
+        if first not in self.first_words:
+            return self.open_rules
+        if first not in self.by_word:
+            self.by_word[first] = tuple(
+                rule for rule in self.rules if not rule.words or _fits(first, rule.words[0])
+            )
+        return self.by_word[first]
 
 
 def effect_of(mark: str) -> str:
@@ -114,13 +127,18 @@ def _matches(rule: Rule, texts: list[str], arguments: Arguments, predicates: Map
     if len(texts) < len(rule.words):
         return False
     for alternatives, text in zip(rule.words, texts, strict=False):
-        if text not in alternatives and not any(_like(text, one) for one in alternatives):
+        if not _fits(text, alternatives):
             return False
     if not all(any(map(arguments.has, flags)) for flags in rule.wanted):
         return False
     if any(any(map(arguments.has, flags)) for flags in rule.unwanted):
         return False
     return all(predicates[name](arguments) is holds for name, holds in rule.predicates)
+
+
+def _fits(text: str, alternatives: tuple[str, ...]) -> bool:
+    """Tell whether `text` is one of the alternatives or like one of them."""
+    return text in alternatives or any(_like(text, one) for one in alternatives)
 
 
 def _like(text: str, pattern: str) -> bool:
@@ -185,7 +203,10 @@ def _read(name: str, family: str, section: str) -> Tool:
     module = importlib.import_module("." + family, __name__)
     payloads = dict(_pair(pair) for pair in _listed(keys, "payload"))
     values = frozenset((*_listed(keys, "values"), *payloads, *_listed(keys, "module")))
-    return Tool(name, keys, rules, getattr(module, "PREDICATES", {}), payloads, values)
+    first_words = frozenset(word for rule in rules if rule.words for word in rule.words[0] if "*" not in word)
+    open_rules = tuple(rule for rule in rules if not rule.words or "*" in "".join(rule.words[0]))
+    predicates = getattr(module, "PREDICATES", {})
+    return Tool(name, keys, rules, predicates, payloads, values, first_words, open_rules, {})
 
 
 def _listed(keys: Mapping[str, str], key: str) -> tuple[str, ...]:
