@@ -144,7 +144,8 @@ def _paths(walk: Walk, call: Call, effect: str) -> None:
         chosen = {"all": texts, "rest": texts[1:], "first": texts[:1], "none": []}
         written = chosen.get(which, [text for text in texts if is_path(text)])
     walk.writes += written
-    walk.reads += [text for text in texts if text not in written and is_path(text)]
+    others = set(texts).difference(written)
+    walk.reads += [text for text in texts if text in others and is_path(text)]
 
 
 def _label(call: Call) -> str:
