@@ -244,12 +244,40 @@ def cpu_s(text: str) -> float:
     return min(samples)
 
 
+def yardstick_s() -> float:
+    """Return the processor time of a fixed piece of plain Python (about 4 ms where these bounds were measured)."""
+
+    def once() -> float:
+        began = time.process_time()
+        total = 0
+        for number in range(100_000):
+            total += number & 3
+        return time.process_time() - began
+
+    return min(once() for _ in range(5))
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear(piece: str):
     """Eight times the text takes about eight times as long, whatever the text is made of."""
     cpu_s("fix a.py; run `rm -rf x`")
     small, large = ((piece * length)[:length] for length in (3_000, 24_000))
     assert cpu_s(large) <= 20 * max(cpu_s(small), 0.001)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alias x='" + "x;" * 50 + "'; x",
+        "a='" + 'bash -c "$a";' * 20 + '\'; bash -c "$a"',
+        "printf '" + "A" * 9_000 + "%s' " + "a " * 9_000 + "| bash",
+        "a=xxxxxxxx; " + "a=$a$a; " * 2_000 + "echo $a | sh",
+    ],
+)
+def test_what_multiplies_itself_is_cut_short(text: str):
+    """A text that would grow without end when run is given up on in time, and not routed."""
+    assert cpu_s(text) <= 200 * yardstick_s()
+    assert should_escalate(text).decision is not RouterDecision.DIRECT_TO_AGENT
 
 
 def test_a_project_agent_that_matches_takes_it(tmp_path):

@@ -101,7 +101,7 @@ def _walk(text: str, skip: int) -> Walk:
     from .walk import Walk
 
     body = " " * skip + text[skip:]
-    walk = Walk()
+    walk = Walk(len(text))
     language = _language(body)
     if language:
         walk.payload(Payload(language, body), (skip, len(body)))
@@ -127,7 +127,7 @@ def _confirm(walk: Walk, body: str) -> None:
     script: Script | None = parse_tree(body)
     if script is None:
         return
-    second = Walk()
+    second = Walk(len(body))
     second.script(script, body)
     walk.findings += [one for one in second.findings if one.effect == DESTRUCTIVE]
 

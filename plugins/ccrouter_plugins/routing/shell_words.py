@@ -248,6 +248,8 @@ def _printf(arguments: list[str]) -> str | None:
     template, rest = arguments[0], iter(arguments[1:])
     count = sum(1 for kind in _FORMAT.findall(template) if kind != "%")
     rounds = max(1, -(-(len(arguments) - 1) // count)) if count else 1
+    if rounds * len(template) > _MAX_OUTPUT:
+        return None
 
     def fill(match: re.Match[str]) -> str:
         return "%" if match.group(1) == "%" else next(rest, "")

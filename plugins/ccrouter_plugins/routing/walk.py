@@ -21,6 +21,11 @@ from .tools.files import is_device
 # Commands inside commands inside commands: deeper than this nobody writes in good faith.
 MAX_DEPTH = 6
 MAX_WRAPPERS = 24
+# An alias or a variable can name itself many times over: of the texts that a source would run so much is followed, in
+# characters for each character of the source, at least `_LEAST`; each text counts as `_SHORTEST` characters or more.
+_REPEATS = 4
+_LEAST = 20_000
+_SHORTEST = 10
 
 ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
@@ -51,8 +56,8 @@ class Feed(NamedTuple):
 class Walk:
     """One walk over one source. The results are `findings`, `known`, `writes` and `reads`."""
 
-    def __init__(self) -> None:
-        """Start with nothing known and nothing found."""
+    def __init__(self, length: int) -> None:
+        """Start with nothing known and nothing found; `length` is that of the source in characters."""
         self.findings: list[Finding] = []
         self.known = True
         self.writes: list[str] = []
@@ -63,6 +68,7 @@ class Walk:
         self._functions: set[str] = set()
         self._depth = 0
         self._wrappers = 0
+        self._budget = max(_LEAST, _REPEATS * length)
         self._span: tuple[int, int] | None = None  # where the payload that is walked now stands in the source
 
     def note(
@@ -76,7 +82,8 @@ class Walk:
         """Judge a text that a command would run; what is found is shown at `span`."""
         from .texts import judge_text
 
-        if self._depth >= MAX_DEPTH or payload.language == "unknown":
+        self._budget -= max(_SHORTEST, len(payload.text))
+        if self._depth >= MAX_DEPTH or self._budget < 0 or payload.language == "unknown":
             self.note(UNKNOWN, "runs text that is not known", "", span)
             return
         outer = self._span
@@ -196,9 +203,11 @@ class Walk:
         judge_call(self, name, fields, feed)
         if not shouted:
             return
-        second = Walk()
-        second._depth, second._wrappers, second.values = self._depth, self._wrappers, self.values
+        second = Walk(0)
+        second._depth, second._wrappers, second._budget = self._depth, self._wrappers, self._budget
+        second.values = self.values
         judge_call(second, name, [field._replace(text=field.text.lower()) for field in fields], feed)
+        self._budget = second._budget
         for finding in second.findings:
             if finding.effect == DESTRUCTIVE:
                 self.note(finding.effect, finding.reason, finding.tool, span_of(fields), grave=finding.grave)
