@@ -82,7 +82,7 @@ class _ScriptReader:
             reader.position = reader.end if close < 0 else close
         elif letter in "()":
             self._parenthesis(letter)
-        elif not self._redirect() and not self._operator():
+        elif not self._redirect(letter) and not self._operator(letter):
             self._word()
 
     # -- commands ----------------------------------------------------------------------------------------------
@@ -98,9 +98,9 @@ class _ScriptReader:
             self.commands.append(current)
         self.current = Command(self.reader.position)
 
-    def _operator(self) -> bool:
+    def _operator(self, letter: str) -> bool:
         reader = self.reader
-        match = _OPERATOR.match(reader.text, reader.position, reader.end)
+        match = _OPERATOR.match(reader.text, reader.position, reader.end) if letter in ";&|\n" else None
         if not match:
             return False
         operator, before = match.group(), self.current
@@ -284,7 +284,9 @@ class _ScriptReader:
 
     # -- redirections ------------------------------------------------------------------------------------------
 
-    def _redirect(self) -> bool:
+    def _redirect(self, letter: str) -> bool:
+        if letter not in "<>&{" and not letter.isdecimal():
+            return False
         reader = self.reader
         match = _REDIRECT.match(reader.text, reader.position, reader.end)
         if not match or (reader.text[match.end() : match.end() + 1] == "(" and match.group()[-1] in "<>"):
