@@ -167,6 +167,14 @@ def run(
     return conversation.result()
 
 
+def end_marked(marker: str) -> None:
+    """Kill every process whose environment carries `MARKER` with this value (Linux; elsewhere there is no way).
+
+    For children that somebody else's library starts; what `run` starts, it ends itself.
+    """
+    _sweep(marker, group=-1)
+
+
 def _check(argv: Sequence[str]) -> None:
     if isinstance(argv, str) or not argv or any("\x00" in argument for argument in argv):
         raise UsageError(

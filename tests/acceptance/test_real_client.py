@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,24 @@ SLOW = Reply(text="word " * 200, pause_s=0.5)
 class Client:
     """The real client in a project folder, asked through the executor."""
 
-    def __init__(self, program: Path, project: Path, api: MessagesApi) -> None:
+    def __init__(self, program: Path, project: Path, api: MessagesApi, *, sdk: bool = False) -> None:
         self.program = program
         self.project = project
         self.api = api
+        self.sdk = sdk
         self.events: list[ExecutionEvent] = []
+        self._executors: list[ClaudeCodeExecutor] = []
 
     def executor(self, **settings: Any) -> ClaudeCodeExecutor:
         """Return an executor; the client itself repeats a refused request once."""
-        return ClaudeCodeExecutor(
-            ClaudeSettings(**{"executable": str(self.program), "client_retries": 1, **settings}), LADDER
-        )
+        given = {"executable": str(self.program), "client_retries": 1, "sdk": self.sdk, **settings}
+        self._executors.append(ClaudeCodeExecutor(ClaudeSettings(**given), LADDER))
+        return self._executors[-1]
+
+    def close(self) -> None:
+        """End the clients that the SDK keeps."""
+        for executor in self._executors:
+            executor.close()
 
     def ask(
         self,
@@ -72,10 +80,20 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def client(claude_program: Path, client_home: Path, project: Path, messages_api: MessagesApi) -> Client:
-    """Return the real client, isolated."""
-    return Client(claude_program, project, messages_api)
+@pytest.fixture(params=["process", "sdk"])
+def client(
+    claude_program: Path,
+    client_home: Path,
+    project: Path,
+    messages_api: MessagesApi,
+    request: pytest.FixtureRequest,
+) -> Iterator[Client]:
+    """Yield the real client, isolated: as a process of ours, and through the Agent SDK where that is installed."""
+    if request.param == "sdk" and find_spec("claude_agent_sdk") is None:
+        pytest.skip("the Agent SDK is not installed: pip install 'ccrouter[claude]'")
+    client = Client(claude_program, project, messages_api, sdk=request.param == "sdk")
+    yield client
+    client.close()
 
 
 def priced(tier: str, outcome: Outcome) -> int:
@@ -266,6 +284,18 @@ def test_command_that_hangs_is_ended_too(client: Client, client_processes):
     assert client_processes() == []
 
 
+def test_what_an_agent_does_in_the_background_belongs_to_the_answer(client: Client, client_processes):
+    """The job ends when nothing is under way any more: the last answer counts, and every token."""
+    work = {"description": "d", "prompt": "p", "subagent_type": "general-purpose", "run_in_background": True}
+    begun = Reply(text="I start it.", tool=("Agent", work), after_tool=False, times=1)
+    outcome = client.ask(begun, Reply(text="step"), read_only=False, edit_tools=("Read", "Agent"))
+    assert outcome.error is None
+    assert outcome.text == "step"
+    assert sum(used.input_tokens for used in outcome.usage) == 1_000 * len(client.api.requests)
+    assert len(client.api.requests) > 2
+    assert client_processes() == []
+
+
 # --- what it may touch ---
 
 
@@ -335,6 +365,88 @@ def test_check_needs_no_service(client: Client, monkeypatch: pytest.MonkeyPatch)
     assert not check.passed
     assert "login" in check.fix
     assert client.api.requests == []
+
+
+# --- the client that the SDK keeps ---
+
+through_sdk = pytest.mark.parametrize("client", ["sdk"], indirect=True)
+
+
+def read(client: Client, executor: ClaudeCodeExecutor, prompt: str, tier: str = "haiku") -> Outcome:
+    """Run a reading job in the project."""
+    job = Job(prompt=prompt, tier=LADDER[tier], cwd=str(client.project))
+    return executor.start(job, Limits(total_ms=90_000), Cancel()).result()
+
+
+@through_sdk
+def test_a_kept_client_answers_the_next_job_and_remembers_nothing(client: Client, client_processes):
+    """Same process, another model, no word of the job before, and books of its own."""
+    executor = client.executor()
+    client.api.script(Reply(text="first", input_tokens=1_000), Reply(text="second", input_tokens=2_000))
+    first = read(client, executor, "The password is swordfish.")
+    held = client_processes()
+    client.api.script(Reply(text="second", input_tokens=2_000))
+    second = read(client, executor, "What is the password?", tier="sonnet")
+    assert held
+    assert client_processes() == held
+    assert (first.text, second.text) == ("first", "second")
+    assert "swordfish" not in json.dumps(client.api.requests)
+    assert set(client.api.models) == {"claude-sonnet-5-5"}
+    assert [used.input_tokens for used in second.usage] == [2_000]
+    assert second.cost_nano_usd == priced("sonnet", second)
+    assert second.session != first.session
+    executor.close()
+    assert client_processes() == []
+
+
+@through_sdk
+@pytest.mark.parametrize(
+    "changes",
+    [{"read_only": False}, {"limits": Limits(max_cost_nano_usd=10**9)}, {"read_tools": ("Read", "Agent")}],
+    ids=["edits", "budget", "tools"],
+)
+def test_a_client_that_could_carry_something_over_is_not_kept(client: Client, client_processes, changes):
+    """Only plain reading leaves nothing behind."""
+    assert client.ask(Reply(text="done"), **changes).error is None
+    assert client_processes() == []
+
+
+@through_sdk
+def test_a_kept_client_that_died_is_replaced(client: Client, client_processes):
+    """The job fails as one whose client was killed; the next one has a new client."""
+    executor = client.executor()
+    client.api.script(Reply(text="well"))
+    assert read(client, executor, "one").error is None
+    for pid in client_processes():
+        os.kill(pid, signal.SIGKILL)
+    died = read(client, executor, "two")
+    assert died.error is None or died.error.kind is FailureKind.CRASHED
+    assert read(client, executor, "three").text == "well"
+
+
+@through_sdk
+def test_the_client_sees_no_secret_of_ours(client: Client, client_processes, monkeypatch):
+    """What is not on the list of the environment reaches it empty, although the SDK passes ours on."""
+    monkeypatch.setenv("DATABASE_PASSWORD", "hunter2")
+    executor = client.executor()
+    client.api.script(Reply(text="well"))
+    assert read(client, executor, "hello").error is None
+    (pid, *_) = client_processes()
+    environ = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"hunter2" not in environ
+    assert b"CCROUTER_ACTIVE=1" in environ
+
+
+@pytest.mark.skipif(find_spec("claude_agent_sdk") is not None, reason="the Agent SDK is installed")
+def test_without_the_sdk_the_option_says_what_to_install(tmp_path: Path):
+    """Neither the check nor a job raises."""
+    executor = ClaudeCodeExecutor(ClaudeSettings(executable="/bin/true", sdk=True))
+    assert "ccrouter[claude]" in executor.check().fix
+    job = Job(prompt="x", tier=LADDER["haiku"], cwd=str(tmp_path))
+    outcome = executor.start(job, Limits(), Cancel()).result()
+    assert outcome.error is not None
+    assert outcome.error.kind is FailureKind.UNAVAILABLE
+    assert "ccrouter[claude]" in outcome.error.message
 
 
 class TestConformance(ExecutorConformance):

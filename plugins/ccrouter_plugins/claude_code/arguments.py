@@ -56,6 +56,7 @@ class ClaudeSettings:
     pass_environment: tuple[str, ...] = ()
     max_turns: int | None = None
     client_retries: int = 3
+    sdk: bool = False
 
 
 def argument_list(

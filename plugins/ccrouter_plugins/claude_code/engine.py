@@ -16,6 +16,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,19 +28,30 @@ from ccrouter_core.models import Check, FailureKind, Ladder, Outcome, utc_now
 from ccrouter_core.processes import ProcessLimits, ProcessResult, run
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Job, Limits
 from ccrouter_plugins.claude_code.agents import agent_arguments
-from ccrouter_plugins.claude_code.arguments import ClaudeSettings, argument_list, environment, prompt_bytes
+from ccrouter_plugins.claude_code.arguments import (
+    READ_TOOLS,
+    ClaudeSettings,
+    argument_list,
+    environment,
+    prompt_bytes,
+)
 from ccrouter_plugins.claude_code.failures import failure_of
 from ccrouter_plugins.claude_code.stream import StreamReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ccrouter_plugins.claude_code.sdk import SdkClients
+
 _KEPT_BYTES = 256 << 10  # of the raw stream; what matters is read line by line
+_NO_SDK = ("[plugins.claude_code] sdk is on and the SDK is not installed", "pip install 'ccrouter[claude]'")
 _CHECK = ProcessLimits(total_ms=20_000, grace_ms=500, output_bytes=64 << 10)
 
 
 class ClaudeCodeExecutor:
     """`claude -p` as executor: prompt on standard input, JSON stream, own time limits, nothing left behind.
+
+    With `ClaudeSettings(sdk=True)` the Agent SDK holds the client, and may keep it between jobs until `close`.
 
     Args:
         settings: how the user wants it run.
@@ -50,6 +63,8 @@ class ClaudeCodeExecutor:
     def __init__(self, settings: ClaudeSettings | None = None, ladder: Ladder | None = None) -> None:
         self.settings = settings or ClaudeSettings()
         self.ladder = ladder
+        self._clients: SdkClients | None = None
+        self._lock = threading.Lock()
 
     def capabilities(self) -> Capabilities:
         """Return what it can do, without starting anything."""
@@ -67,6 +82,8 @@ class ClaudeCodeExecutor:
 
     def check(self) -> Check:
         """Ask the client for its version and whether it is logged in; it reads its own credentials, we do not."""
+        if self.settings.sdk and find_spec("claude_agent_sdk") is None:
+            return Check(name=self.name, passed=False, reason=_NO_SDK[0], fix=_NO_SDK[1])
         try:
             program = self._program()
         except ExecutorError as error:
@@ -98,21 +115,51 @@ class ClaudeCodeExecutor:
         reader = StreamReader(emit)
         with tempfile.TemporaryDirectory(prefix="ccrouter-") as folder:
             arguments = self._arguments(job, limits, Path(folder), emit)
-            process = run(
-                arguments,
-                cwd=job.cwd,
-                env=environment(self.settings),
-                stdin=prompt_bytes(job),
-                limits=_process_limits(limits),
-                cancel=cancel,
-                on_line=reader.feed,
-            )
+            talk = self._through_sdk if self.settings.sdk else self._as_process
+            process = talk(job, arguments, limits, cancel, reader)
         outcome = _outcome(job, process, reader)
         unused = reader.result is not None and not outcome.usage  # the client's books are closed, and empty
         outcome = free(outcome) if unused else with_cost(outcome, job.tier, self.ladder)
         if process.aborted:
             outcome = aborted(outcome, cancel)
         return outcome, _details(process, reader)
+
+    def close(self) -> None:
+        """End a client that the SDK keeps for the next job. Closing twice is harmless."""
+        if self._clients is not None:
+            self._clients.close()
+
+    def _as_process(
+        self, job: Job, arguments: tuple[str, ...], limits: Limits, cancel: Cancel, reader: StreamReader
+    ) -> ProcessResult:
+        return run(
+            arguments,
+            cwd=job.cwd,
+            env=environment(self.settings),
+            stdin=prompt_bytes(job),
+            limits=_process_limits(limits),
+            cancel=cancel,
+            on_line=reader.feed,
+        )
+
+    def _through_sdk(
+        self, job: Job, arguments: tuple[str, ...], limits: Limits, cancel: Cancel, reader: StreamReader
+    ) -> ProcessResult:
+        if find_spec("claude_agent_sdk") is None:
+            raise ExecutorError(what="the Agent SDK cannot be used", why=_NO_SDK[0], fix=_NO_SDK[1])
+        with self._lock:
+            if self._clients is None:
+                from ccrouter_plugins.claude_code.sdk import SdkClients  # noqa: PLC0415 - an option that few use
+
+                self._clients = SdkClients(keeps=self._keeps)
+        talk = (job, arguments, environment(self.settings), prompt_bytes(job).decode())
+        return self._clients.run(*talk, limits=limits, cancel=cancel, reader=reader)
+
+    def _keeps(self, job: Job, limits: Limits) -> bool:
+        """Return whether a job leaves nothing behind in the client that the next one could meet."""
+        harmless = job.read_only and set(self.settings.read_tools) <= set(READ_TOOLS)
+        own = job.session is None and job.agent is None and limits.max_cost_nano_usd is None
+        return harmless and own and not self.settings.mcp and not self.settings.extra_args
 
     def _arguments(self, job: Job, limits: Limits, folder: Path, emit: Emit) -> tuple[str, ...]:
         agent = agent_arguments(job.agent, job.cwd, self.settings, environment(self.settings), folder)
@@ -127,7 +174,7 @@ class ClaudeCodeExecutor:
     def _program(self) -> str:
         """Return the client's absolute path, found before the working folder could change what a name means."""
         wanted = str(Path(self.settings.executable).expanduser())
-        found = shutil.which(wanted, path=environment(self.settings).get("PATH"))
+        found = shutil.which(wanted, path=environment(self.settings).get("PATH")) or self._bundled()
         if found is None:
             raise ExecutorError(
                 what="the coding client cannot be started",
@@ -135,6 +182,13 @@ class ClaudeCodeExecutor:
                 fix="install it, or name it by [plugins.claude_code] executable in your own configuration",
             )
         return str(Path(found).absolute())
+
+    def _bundled(self) -> str | None:
+        """Return the client that the SDK brings, when it is wanted and no other was named."""
+        spec = find_spec("claude_agent_sdk") if self.settings.sdk else None
+        if spec is None or spec.origin is None or self.settings.executable != ClaudeSettings().executable:
+            return None
+        return shutil.which(str(Path(spec.origin).parent / "_bundled" / "claude"))
 
     def _ask(self, program: str, *arguments: str) -> ProcessResult:
         return run([program, *arguments], env=environment(self.settings), limits=_CHECK)

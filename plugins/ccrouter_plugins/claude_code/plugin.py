@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import field
+
 from ccrouter_core.plugin import hookimpl, option, plugin
 from ccrouter_plugins.claude_code.arguments import EDIT_TOOLS, READ_TOOLS, ClaudeSettings
 from ccrouter_plugins.claude_code.engine import ClaudeCodeExecutor
@@ -55,11 +57,23 @@ class ClaudeCode:
     client_retries: int = option(
         default=3, help="how often the client itself repeats a request that the service refused"
     )
+    sdk: bool = option(
+        default=False,
+        help="run the client through the Agent SDK (extra [claude]), which keeps it for the next reading request",
+    )
+    _executor: ClaudeCodeExecutor | None = field(default=None, init=False)
 
     @hookimpl
     def ccrouter_executors(self, runtime: Runtime) -> ClaudeCodeExecutor:
         """Bring the executor `claude_code`."""
-        return ClaudeCodeExecutor(self.settings(), runtime.ladder)
+        self._executor = ClaudeCodeExecutor(self.settings(), runtime.ladder)
+        return self._executor
+
+    @hookimpl
+    def ccrouter_shutdown(self) -> None:
+        """End a client that was kept."""
+        if self._executor is not None:
+            self._executor.close()
 
     @hookimpl
     def ccrouter_self_test(self, folder: Path) -> tuple[Check, ...]:
@@ -81,4 +95,5 @@ class ClaudeCode:
             pass_environment=tuple(self.pass_environment),
             max_turns=self.max_turns,
             client_retries=self.client_retries,
+            sdk=self.sdk,
         )

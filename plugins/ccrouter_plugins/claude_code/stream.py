@@ -55,6 +55,10 @@ class StreamReader:
         if not isinstance(event, dict):
             self.noise_lines += bool(line.strip())
             return False
+        return self.take(event)
+
+    def take(self, event: dict[str, Any]) -> bool:
+        """Read one line that is decoded already; return whether it shows that a model is at work."""
         read = self._READERS.get(_text(event.get("type")))
         return bool(read(self, event)) if read else False  # kinds of later versions are ignored
 
