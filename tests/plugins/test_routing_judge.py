@@ -94,7 +94,7 @@ def test_the_judge_asks_the_person(router, scripted_executor, ask) -> None:
 
 
 def test_the_judge_sees_the_text_and_no_project(router, scripted_executor, ask) -> None:
-    """Its job reads, in an empty folder that is gone afterwards, and is told the tiers and the files."""
+    """Its job reads, in an empty folder of the state folder, and is told the tiers and the files."""
     seen = []
 
     def look(job):
@@ -103,10 +103,11 @@ def test_the_judge_sees_the_text_and_no_project(router, scripted_executor, ask) 
         return ROUTE
 
     unsure = Says(signals=(Signal(name="odd", reason="", escalates=True),))
-    router(Routing(judge="opus"), unsure, replies=[look, WORK]).handle(ask(files=["a.py"]))
+    opened = router(Routing(judge="opus"), unsure, replies=[look, WORK])
+    opened.handle(ask(files=["a.py"]))
     prompt = scripted_executor.jobs[0].prompt
     ((read_only, inside, folder),) = seen
-    assert (read_only, inside, folder.exists()) == (True, [], False)
+    assert (read_only, inside, folder.parent) == (True, [], opened.home)
     assert VAGUE in prompt
     assert "haiku, sonnet, opus" in prompt
     assert "a.py" in prompt

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from attrs import evolve, frozen
 
 from ccrouter_core.costs import with_cost
 from ccrouter_core.errors import PluginError
+from ccrouter_core.files import ensure_private_dir
 from ccrouter_core.handles import failed
 from ccrouter_core.models import Action, Decision, FailureKind, Request, Signal
 from ccrouter_core.redact import redact
@@ -149,14 +149,15 @@ class Judge:
         return Limits(total_ms=round(seconds * 1000), max_turns=1, max_cost_nano_usd=most, deadline=deadline)
 
     def _asked(self, executor: Executor, request: Request, limits: Limits, cancel: Cancel) -> Outcome:
-        with tempfile.TemporaryDirectory(
-            prefix="ccrouter-judge-"
-        ) as folder:  # nothing to read, nothing to spoil
-            job = Job(prompt=self._prompt(request), tier=self._tier, cwd=folder, read_only=True)
-            try:
-                outcome = executor.start(job, limits, cancel).result()
-            except Exception as error:  # noqa: BLE001 - whatever a third party's executor raises, the rules' decision stands
-                outcome = failed(job, FailureKind.CRASHED, type(error).__name__)
+        folder = (
+            self._runtime.home / "judge"
+        )  # empty, and always the same: an executor may keep its client there
+        job = Job(prompt=self._prompt(request), tier=self._tier, cwd=str(folder), read_only=True)
+        try:
+            ensure_private_dir(folder)
+            outcome = executor.start(job, limits, cancel).result()
+        except Exception as error:  # noqa: BLE001 - whatever a third party's executor raises, the rules' decision stands
+            outcome = failed(job, FailureKind.CRASHED, type(error).__name__)
         if outcome.cost_nano_usd is None and outcome.usage:
             return with_cost(outcome, self._tier, self._runtime.ladder)
         return outcome
