@@ -81,7 +81,7 @@ class Attempts:
         context = self._context(answer, decision)
         bounded = evolve(request, limits=evolve(request.limits, max_cost_nano_usd=budget_left(answer)))
         with workspace_for(request, decision, self.runtime) as workspace:
-            root = Path(request.cwd) if request.cwd else Path.cwd()
+            root = Path(request.cwd or ".").absolute()
             watch = watch_for(request, decision, workspace, self.runtime)
             outcome = self._execute(inside(bounded, workspace, root), decision, context)
             outcome, verdicts = with_changes(outcome, workspace, watch)

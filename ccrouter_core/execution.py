@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +26,10 @@ from ccrouter_core.tries import Terms, Tries
 from ccrouter_core.verdicts import core_verdicts, named
 from ccrouter_core.watching import Watch
 from ccrouter_core.workspaces import Workspace, open_workspace
+
+# Around a path in a text: what could be a part of a longer one, such as /mnt/repo or /repo2 around /repo.
+_BEFORE = r"(?<![\w.~+@-])"
+_AFTER = r"(?![\w~+@-]|\.\w)"
 
 
 def execute(runtime: Runtime, request: Request, decision: Decision, context: str, terms: Terms) -> Outcome:
@@ -62,13 +68,29 @@ def workspace_for(request: Request, decision: Decision, runtime: Runtime) -> Wor
 
 
 def inside(request: Request, workspace: Workspace, root: Path) -> Request:
-    """Return the request as it reads inside the workspace: paths below the project point there."""
-    if workspace.path == root:
+    """Return the request as it reads inside the workspace: the project's own path points there, wherever it stands.
+
+    Args:
+        request: as the person wrote it.
+        workspace: where the attempt works.
+        root: the project's folder as the request names it, absolute; links in it need not be followed.
+    """
+    if not workspace.writable:
         return evolve(request, cwd=str(root))
-    old, new = str(root), str(workspace.path)
-    files = tuple(name.replace(old, new, 1) if name.startswith(old) else name for name in request.files)
-    text = request.text.replace(old + "/", new + "/")
-    return evolve(request, text=text, files=files, cwd=new)
+    new = str(workspace.path)
+    known = sorted({str(root), os.path.normpath(root), str(workspace.root)}, key=len, reverse=True)
+    project = re.compile(f"{_BEFORE}(?:{'|'.join(map(re.escape, known))}){_AFTER}")
+    files = tuple(_moved(name, known, new) for name in request.files)
+    return evolve(request, text=project.sub(lambda _: new, request.text), files=files, cwd=new)
+
+
+def _moved(name: str, known: Iterable[str], new: str) -> str:
+    """Return the path of a file below the project as it is in the workspace; any other path as it was."""
+    plain = os.path.normpath(name)
+    for old in known:
+        if Path(plain).is_relative_to(old):
+            return os.path.normpath(Path(new, Path(plain).relative_to(old)))
+    return name
 
 
 def watch_for(request: Request, decision: Decision, workspace: Workspace, runtime: Runtime) -> Watch | None:

@@ -24,10 +24,12 @@ from ccrouter_core import (
     laws,
     plugin,
 )
+from ccrouter_core.execution import inside
 from ccrouter_core.models import Event, Failure, Ladder, Prices, Tier, Usage, utc_now
 from ccrouter_core.services import Cancel
 from ccrouter_core.settings import Settings, default_ladder
 from ccrouter_core.testing import MemoryQueue, Reply, ScriptedExecutor
+from ccrouter_core.workspaces import open_workspace
 
 EDIT = "Fix the typo in a.txt"
 
@@ -363,3 +365,80 @@ def test_an_interrupt_ends_the_job_before_its_workspace_goes(
     assert threading.active_count() == threads
     assert [path for path in (opened.home / "workspaces").iterdir() if path.is_dir()] == []
     assert opened.runtime.store.state.find("started") == []
+
+
+# --- paths in the workspace ------------------------------------------------------------------------------------
+
+# what is said of a project at /p/repo, with W for the workspace
+MOVED = {
+    "/p/repo/a.py": "W/a.py",
+    "fix /p/repo/a.py and /p/repo/b.py.": "fix W/a.py and W/b.py.",
+    "everything in /p/repo": "everything in W",
+    "in /p/repo, please": "in W, please",
+    "the one in /p/repo.": "the one in W.",
+    "see 'file:///p/repo/a.py'": "see 'file://W/a.py'",
+    "(/p/repo)": "(W)",
+    "/p/repo2/a.py": "/p/repo2/a.py",
+    "/p/repo-old/a.py": "/p/repo-old/a.py",
+    "/p/repo.git": "/p/repo.git",
+    "/mnt/p/repo/a.py": "/mnt/p/repo/a.py",
+    "~/p/repo/a.py": "~/p/repo/a.py",
+    "a/./p/repo": "a/./p/repo",
+}
+
+
+@pytest.fixture
+def moved(tmp_path):
+    """Return a function that moves a request about the project into its workspace and names both shortly."""
+    project = tmp_path / "p/repo"
+    project.mkdir(parents=True)
+    (project / "a.py").write_text("")
+
+    def move(text: str = "x", files: tuple[str, ...] = (), cwd: str = "") -> Request:
+        with open_workspace(project, writable=True, home=tmp_path / "home") as workspace:
+            request = Request(text=text.replace("/p/", f"{tmp_path}/p/"), files=files)
+            found = inside(request, workspace, Path(cwd or project))
+            said = found.text.replace(str(workspace.path), "W").replace(str(tmp_path), "")
+            return evolve(
+                found, text=said, files=[name.replace(str(workspace.path), "W") for name in found.files]
+            )
+
+    return move
+
+
+@pytest.mark.parametrize("text", MOVED)
+def test_only_the_projects_own_path_is_moved(moved, text: str) -> None:
+    """A path that merely begins or ends like it stays: the model must not look for it in the workspace."""
+    assert moved(text).text == MOVED[text]
+
+
+def test_files_are_moved_by_folders_not_by_letters(moved, tmp_path) -> None:
+    """A neighbour whose name begins alike, a relative name and a way out stay what they are."""
+    top = f"{tmp_path}/p"
+    names = (
+        "a.py",
+        f"{top}/repo/a.py",
+        f"{top}/repo",
+        f"{top}/repo2/x.md",
+        f"{top}/repo/../x.md",
+        ".env",
+        "..a",
+    )
+    found = moved(files=names).files
+    assert found == ("a.py", "W/a.py", "W", f"{top}/repo2/x.md", f"{top}/repo/../x.md", ".env", "..a")
+
+
+def test_a_project_behind_a_link_is_moved_by_either_name(moved, tmp_path) -> None:
+    """The person may name it as they see it or as it is."""
+    (tmp_path / "link").symlink_to(tmp_path / "p/repo")
+    cwd = str(tmp_path / "link")
+    assert moved(f"{cwd}/a.py and /p/repo/a.py", cwd=cwd).text == "W/a.py and W/a.py"
+
+
+def test_a_relative_folder_does_not_spoil_names(router, scripted_executor, ask, monkeypatch) -> None:
+    """With "." as the folder, a dot in a name or a text is just a dot."""
+    request = ask(EDIT)
+    monkeypatch.chdir(request.cwd)
+    opened = router(Lowest(), replies=[Reply(text="x", edits={"a.txt": "the text\n"})])
+    opened.handle(evolve(request, text="Fix the typo in a.txt, see ./a.txt", files=(".env",), cwd="."))
+    assert scripted_executor.jobs[0].prompt == "Fix the typo in a.txt, see ./a.txt\n\nFiles: .env"
