@@ -113,7 +113,7 @@ def with_changes(
     if workspace.writable:
         changes = workspace.changes()
         outcome = evolve(outcome, changed=changes.paths, diff=changes.diff)
-        return outcome, core_verdicts(outcome, strays=changes.strays)
+        return outcome, core_verdicts(outcome, edit=True, strays=changes.strays)
     written = watch.changed() if watch is not None else ()
     if written and outcome.error is not None:
         notes = (*notes, f"Changed in place, though it had only to read: {named(written)}.")

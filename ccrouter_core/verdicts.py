@@ -8,15 +8,17 @@ _NAMED = 5  # paths in one reason; the findings name all
 
 
 def core_verdicts(
-    outcome: Outcome, *, strays: tuple[str, ...] = (), written: tuple[str, ...] = ()
+    outcome: Outcome, *, edit: bool = False, strays: tuple[str, ...] = (), written: tuple[str, ...] = ()
 ) -> tuple[Verdict, ...]:
     """Return what core says of an outcome.
 
-    A refusal is a FAIL, because a stronger tier may do it; a dry run proves nothing; a change where nothing was to be
-    changed is a FAIL. An error ends the attempt by itself and is not judged further.
+    A refusal is a FAIL, because a stronger tier may do it; a dry run proves nothing; no change where one was asked for,
+    and a change where nothing was to be changed, are FAILs. An error ends the attempt by itself and is not judged
+    further.
 
     Args:
         outcome: what came out.
+        edit: whether the request asks for a change of files.
         strays: files changed outside of the working folder, relative to the repository's top; they are never applied.
         written: files changed in the user's own folder by an attempt that had only to read, relative to it.
     """
@@ -26,6 +28,9 @@ def core_verdicts(
     if not outcome.executed:
         return (Verdict(check="core.executed", status=Status.CANNOT_RUN, reason="nothing was executed"),)
     found: list[Verdict] = []
+    if edit and not outcome.changed:
+        reason = "no file was changed, although the request asks for a change"
+        found.append(_failed("core.no_change", reason))
     if strays:
         found.append(
             _misplaced(

@@ -228,6 +228,18 @@ def test_only_fail_climbs(router, scripted_executor, ask, status: Status) -> Non
     assert (len(scripted_executor.jobs), laws.state_of(answer)) == (1, "unverified")
 
 
+def test_an_edit_request_without_a_change_fails_whatever_plugins_say(router, scripted_executor, ask) -> None:
+    """Words are not an edit: the next tier is asked, also where nothing else judges or all say that it is fine."""
+    for judges in ((), (Says(verdicts=(verdict(Status.PASS),)),)):
+        replies = ["I fixed it.", Reply(text="Done.", edits={"a.txt": "the text\n"})]
+        answer = router(Cheapskate(), *judges, replies=replies).handle(ask("fix the typo in a.txt"))
+        assert [attempt.outcome.tier for attempt in answer.attempts] == ["haiku", "sonnet"]
+        assert [found.check for found in answer.attempts[0].verdicts if found.status is Status.FAIL] == [
+            "core.no_change"
+        ]
+        assert laws.state_of(answer) == ("passed" if judges else "unverified")
+
+
 def test_an_error_does_not_climb(router, scripted_executor, ask) -> None:
     """A timeout ends the attempt: a dearer model would not help."""
     replies = [Reply(text="half", failure=FailureKind.TIMEOUT)] * 9

@@ -27,4 +27,5 @@ def test_the_demonstration_routes_climbs_asks_and_refuses(tmp_path: Path):
     assert totals["questions"] >= 2
     assert totals["refused"] == 2
     assert totals["cost_usd"] < totals["all_sonnet_usd"]
-    assert {request["state"] for request in shown["requests"]} == {"passed", "clarify", "refuse"}
+    states = {request["state"] for request in shown["requests"]}
+    assert states - {"unverified"} == {"passed", "clarify", "refuse"}

@@ -457,14 +457,14 @@ def test_a_question_is_judged_by_its_answer() -> None:
 
 
 def test_an_edit_is_judged_by_what_it_did(tmp_path: Path) -> None:
-    """A change that was asked for must be there, parse and keep the tests green."""
+    """A change must parse and keep the tests green; without one there is nothing to run, and core fails it."""
     before, after = both(tmp_path, {"calc.py": GOOD, "test_calc.py": TESTS}, {"calc.py": WRONG})
     text = "refactor add in calc.py"
     nothing = asked(Validation(), text, Outcome(text="Done.", tier="haiku", workspace=str(after)), before)
-    assert nothing["edit_made"] is Status.FAIL
+    assert nothing == {}
     outcome = Outcome(text="Done.", tier="haiku", workspace=str(after), changed=("calc.py",))
     found = asked(Validation(), text, outcome, before)
-    assert found == {"edit_made": Status.PASS, "syntax": Status.PASS, "tests": Status.FAIL}
+    assert found == {"syntax": Status.PASS, "tests": Status.FAIL}
     assert "tests" not in asked(Validation(run_tests=False), text, outcome, before)
 
 

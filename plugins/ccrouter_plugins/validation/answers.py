@@ -1,4 +1,4 @@
-"""Checks of what a model answered, and of whether it changed anything at all."""
+"""Checks of what a model answered."""
 
 from __future__ import annotations
 
@@ -44,13 +44,6 @@ def not_degenerate(subject: Subject) -> Verdict:
     if why is not None:
         return failed("not_degenerate", why)
     return passed("not_degenerate", "the answer says something")
-
-
-def edit_made(subject: Subject) -> Verdict:
-    """FAIL when an edit was asked for and no file differs."""
-    if not subject.changed:
-        return failed("edit_made", "no file was changed, although the request asks for a change")
-    return passed("edit_made", f"{len(subject.changed)} file(s) changed")
 
 
 def escalation_asked(subject: Subject) -> Verdict:

@@ -68,7 +68,7 @@ class Validation:
         origin = Path(request.cwd) if request.cwd else None
         verdicts = self._engine.validate(
             outcome.text,
-            self._edit_criteria() if edit else ("escalation_asked", "not_degenerate", "output_valid"),
+            self._edit_criteria(outcome) if edit else ("escalation_asked", "not_degenerate", "output_valid"),
             folder=folder,
             changed=outcome.changed,
             request=request.text,
@@ -85,9 +85,13 @@ class Validation:
 
         yield from checks(folder)
 
-    def _edit_criteria(self) -> tuple[str, ...]:
+    def _edit_criteria(self, outcome: Outcome) -> tuple[str, ...]:
+        if (
+            not outcome.changed
+        ):  # core says what that is worth; the project's own checks would judge its old state
+            return ("escalation_asked",)
         tests = ("tests",) if self.run_tests else ()
-        return ("escalation_asked", "edit_made", "syntax", "tests_kept", "build", *tests)
+        return ("escalation_asked", "syntax", "tests_kept", "build", *tests)
 
     def _made(self) -> ResultValidator:
         limits = CommandLimits(
