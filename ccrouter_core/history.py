@@ -12,6 +12,7 @@ from ccrouter_core.errors import NotFound
 from ccrouter_core.laws import floor_of, state_of
 from ccrouter_core.models import Turn, to_usd
 from ccrouter_core.models.values import text_digest
+from ccrouter_core.retention import enter
 from ccrouter_core.scrub import Secret, is_name, knowing, marks, scrubbed
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _NAMES = frozenset(
 )
 
 
-def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> None:
+def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool, at: datetime) -> None:
     """Write an answer under its request's id, the turn of its session, and one log line per executed attempt.
 
     What is a secret in the request or in what a model said is one in all that is written.
@@ -40,10 +41,13 @@ def record(area: Area, answer: Answer, *, ladder: Ladder, keep_text: bool) -> No
         area: where to; it redacts what it is given.
         answer: what came of the request.
         ladder: the tiers.
+        at: the present moment, from which on it is kept for as long as the user wants.
         keep_text: False writes neither the request's text nor what may quote it: only names, figures and digests.
     """
     request = answer.request
+    places = [(DECISIONS, request.id), *([(TURNS, request.session)] if request.session else [])]
     with knowing(request.text, *(attempt.outcome.text for attempt in answer.attempts)), area.transaction():
+        enter(area, owner=request.id, places=places, at=at)
         kept = _whole if keep_text else _without_text
         area.put(DECISIONS, request.id, kept(to_document(_placed(answer)), request.text))
         if request.session:

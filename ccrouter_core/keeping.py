@@ -30,15 +30,15 @@ class ScrubbedArea:
 
     def get(self, collection: str, key: str) -> Document | None:
         """Return the document, or None when there is none."""
-        return self._area.get(collection, _name(key))
+        return self._area.get(collection, kept_name(key))
 
     def put(self, collection: str, key: str, document: Mapping[str, Any]) -> None:
         """Write the document whole, replacing any earlier one. UsageError for what JSON cannot hold."""
-        self._area.put(collection, _name(key), scrubbed(document))
+        self._area.put(collection, kept_name(key), scrubbed(document))
 
     def delete(self, collection: str, key: str) -> bool:
         """Remove the document; return whether there was one."""
-        return self._area.delete(collection, _name(key))
+        return self._area.delete(collection, kept_name(key))
 
     def find(
         self, collection: str, *, prefix: str = "", limit: int | None = None
@@ -52,7 +52,7 @@ class ScrubbedArea:
 
     def append(self, log: str, record: Mapping[str, Any], *, id: str | None = None) -> int:  # noqa: A002 - the record's id
         """Append to a log; return its sequence number. An id that was appended before is counted once."""
-        return self._area.append(log, scrubbed(record), id=None if id is None else _name(id))
+        return self._area.append(log, scrubbed(record), id=None if id is None else kept_name(id))
 
     def read(self, log: str, *, after: int = 0, limit: int = 1000) -> list[LogEntry]:
         """Return entries with a sequence above `after`, oldest first."""
@@ -93,8 +93,11 @@ class ScrubbedStore:
         self._store.close()
 
 
-def _name(key: str) -> str:
-    """Return a key as it is kept. It does not depend on what is known at the time: it must be found again later."""
+def kept_name(key: str) -> str:
+    """Return the name under which a key is kept: itself, or for one that holds a secret a name made of its digest.
+
+    It does not depend on what is known at the time (see `scrub.knowing`): it must be found again later.
+    """
     if redact(key) == key:
         return key
     from hashlib import sha256  # noqa: PLC0415 - a secret for a name is rare

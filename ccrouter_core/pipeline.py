@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ccrouter_core import history, laws, logs
+from ccrouter_core import history, laws, logs, retention
 from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
-from ccrouter_core.errors import PluginError, RouterError, UsageError
+from ccrouter_core.errors import PluginError, RouterError, StoreDamaged, StoreError, UsageError
 from ccrouter_core.keeping import ScrubbedStore
 from ccrouter_core.redact import find_secrets, redact
 from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
@@ -131,6 +131,7 @@ class Router:
             self.close()
             raise
         self._warn_of_ties()
+        self._trim()
 
     def close(self) -> None:
         """Tell the plugins and close the store. Closing twice is harmless."""
@@ -174,6 +175,16 @@ class Router:
     def _warn_of_ties(self) -> None:
         for hook, names in ties(self._manager, self.settings.order).items():
             self._emit("tie", None, hook=hook, plugins=", ".join(names))
+
+    def _trim(self) -> None:
+        """Remove what is older than the user wants to keep. Work does not wait for it: tomorrow is another day."""
+        days, state = self.settings.retention_days, self.runtime.store.state
+        try:
+            retention.trim(state, logs=(history.OUTCOMES,), days=days, now=self._clock.now())
+        except StoreDamaged:
+            raise
+        except StoreError as error:
+            _warn(f"what is older than {days} days could not be removed: {error}")
 
     # --- deciding ----------------------------------------------------------------------------------------------
 
@@ -420,7 +431,8 @@ class Router:
 
     def _record(self, answer: m.Answer) -> None:
         state = self.runtime.store.state
-        history.record(state, answer, ladder=self.settings.ladder, keep_text=self.settings.keep_text)
+        keep_text, now = self.settings.keep_text, self._clock.now()
+        history.record(state, answer, ladder=self.settings.ladder, keep_text=keep_text, at=now)
 
     def _emit(
         self, name: str, request: m.Request | None, *, progress: Progress | None = None, **data: m.Scalar

@@ -53,8 +53,7 @@ class Settings:
     disable: tuple[str, ...] = ()  # plugins that are never imported
     order: tuple[str, ...] = ()  # who is asked first among third parties on a *first* hook
     keep_text: bool = True  # keep the redacted text of requests in the decision record, for `explain`
-    log_text: bool = False  # allow the (redacted) text of requests in logs
-    retention_days: int = 90
+    retention_days: int = 90  # of decisions, turns and outcomes
     workspace_max_mb: int = 2048  # of a project, for the copy that an attempt edits; megabytes of 2**20 bytes
     workspace_max_files: int = 200_000
     ladder: Ladder = Factory(default_ladder)

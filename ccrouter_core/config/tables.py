@@ -48,12 +48,10 @@ class CoreTable:
         "Without it names, figures and digests are kept.",
         user_only=True,
     )
-    log_text: bool = option(
-        _DEFAULT.log_text, help="Allow the redacted text of requests in logs.", user_only=True
-    )
     retention_days: int = option(
         _DEFAULT.retention_days,
-        help="How many days decisions and outcomes are kept.",
+        help="How many days decisions, the last turns of sessions and outcomes are kept. What is older is removed when "
+        "a router opens, at most once a day.",
         user_only=True,
         validator=ge(1),
     )

@@ -234,7 +234,7 @@ def test_a_project_may_set_what_is_not_user_only() -> None:
     [
         ('[ccrouter]\nstore = "sqlite:/evil"', "[ccrouter] store"),
         ('[ccrouter]\ndisable = ["validation"]', "[ccrouter] disable"),
-        ("[ccrouter]\nlog_text = true", "[ccrouter] log_text"),
+        ("[ccrouter]\nretention_days = 1", "[ccrouter] retention_days"),
         ('[[tiers]]\nname = "haiku"\nrank = 9', "[tiers]"),
     ],
 )
