@@ -13,9 +13,10 @@ from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.costs import left_nano_usd
 from ccrouter_core.errors import PluginError
-from ccrouter_core.execution import execute, inside, watch_for, with_changes, workspace_for
+from ccrouter_core.execution import execute, inside, prompt_of, watch_for, with_changes, workspace_for
 from ccrouter_core.runtime import Runtime
 from ccrouter_core.tries import Terms
+from ccrouter_core.verdicts import core_verdicts
 
 
 @frozen(kw_only=True)
@@ -84,7 +85,9 @@ class Attempts:
             root = Path(request.cwd or ".").absolute()
             watch = watch_for(request, decision, workspace, self.runtime)
             outcome = self._execute(inside(bounded, workspace, root), decision, context)
-            outcome, verdicts = with_changes(outcome, workspace, watch)
+            outcome, seen = with_changes(outcome, workspace, watch)
+            told = (request.text, prompt_of(request), *findings_text(answer.attempts).splitlines())
+            verdicts = core_verdicts(outcome, evolve(seen, told=told, context=context))
             if laws.judgeable(outcome):
                 judged = evolve(request, cwd=str(root))
                 verdicts += self.calls.validate(judged, answer.domain, decision, outcome)

@@ -17,13 +17,12 @@ from ccrouter_core.models import (
     FailureKind,
     Outcome,
     Request,
-    Verdict,
 )
 from ccrouter_core.runtime import Runtime
 from ccrouter_core.services import Job, Limits
 from ccrouter_core.trees import CopyLimits
 from ccrouter_core.tries import Terms, Tries
-from ccrouter_core.verdicts import core_verdicts, named
+from ccrouter_core.verdicts import Seen, named
 from ccrouter_core.watching import Watch
 from ccrouter_core.workspaces import Workspace, open_workspace
 
@@ -42,7 +41,7 @@ def execute(runtime: Runtime, request: Request, decision: Decision, context: str
     if executor is None:
         return _unavailable(tier.name, tier.executor, runtime.executors)
     job = Job(
-        prompt=_prompt(request),
+        prompt=prompt_of(request),
         tier=tier,
         cwd=request.cwd,
         read_only=not wants_edit(request, decision),
@@ -101,10 +100,8 @@ def watch_for(request: Request, decision: Decision, workspace: Workspace, runtim
     return Watch(workspace.root, request.files, apart=runtime.home)
 
 
-def with_changes(
-    outcome: Outcome, workspace: Workspace, watch: Watch | None
-) -> tuple[Outcome, tuple[Verdict, ...]]:
-    """Return the outcome with what was changed, and what core says of it.
+def with_changes(outcome: Outcome, workspace: Workspace, watch: Watch | None) -> tuple[Outcome, Seen]:
+    """Return the outcome with what was changed, and what else was seen.
 
     In place there is no diff: what changed there has changed already.
     """
@@ -113,15 +110,15 @@ def with_changes(
     if workspace.writable:
         changes = workspace.changes()
         outcome = evolve(outcome, changed=changes.paths, diff=changes.diff)
-        return outcome, core_verdicts(outcome, edit=True, strays=changes.strays)
+        return outcome, Seen(edit=True, strays=changes.strays)
     written = watch.changed() if watch is not None else ()
     if written and outcome.error is not None:
         notes = (*notes, f"Changed in place, though it had only to read: {named(written)}.")
-    outcome = evolve(outcome, changed=written, notes=notes)
-    return outcome, core_verdicts(outcome, written=written)
+    return evolve(outcome, changed=written, notes=notes), Seen()
 
 
-def _prompt(request: Request) -> str:
+def prompt_of(request: Request) -> str:
+    """Return what the model is asked: the text, and the files that come with it."""
     if not request.files:
         return request.text
     return request.text + "\n\nFiles: " + ", ".join(request.files)

@@ -109,14 +109,14 @@ _GERMAN_LAST = _words(
     anpassen ergänzen verschieben formatieren implementieren"""
 )
 
-_PATH = re.compile(
+PATH = re.compile(
     r"(?<![\w@/~$.+-])(?:[\w.@+-]+/)+[\w.@+-]*\w|(?<![\w@/~$.+-])\.[a-z][\w.-]*\w|(?<![\w@/~$.+-])[\w-]+(?:\.[\w-]+)*\."
     r"(?:py|pyi|ipynb|js|jsx|ts|tsx|mjs|cjs|json|jsonl|toml|ya?ml|md|mdx|rst|txt|tex|bib|sty|cls|sh|bash|zsh|fish|rb|go|rs"
     r"|c|h|cc|cpp|cxx|hpp|hh|java|kt|kts|scala|swift|php|pl|lua|r|jl|hs|ml|ex|exs|erl|clj|dart|vue|svelte|css|scss|sass|less"
     r"|html?|xml|svg|sql|csv|tsv|ini|cfg|conf|env|lock|proto|graphql|tf|gradle|cmake|mk|ps1|bat|log|dev|example)(?![\w/])"
     r"|\b(?:makefile|dockerfile|readme|changelog|license|gitignore|\.gitignore|\.env)\b",
 )
-_LABEL = re.compile(rf"({_PATH.pattern}):\s")  # "a.py: rename x" is one clause
+_LABEL = re.compile(rf"({PATH.pattern}):\s")  # "a.py: rename x" is one clause
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"[\"`“]([^\"`”\n]{1,300})[\"`”]|(?<!\w)'([^'\n]{1,300})'(?!\w)")
 _CLAUSE = re.compile(
@@ -159,14 +159,39 @@ def wants_edit(request: Request, decision: Decision | None = None) -> bool:
         request: its text is read first; a short reply ("yes, do that") is taken for the turn it continues.
         decision: where the text says nothing, a signal that names an edit is believed.
     """
-    text = request.text
-    earlier = request.earlier.text if request.earlier is not None else None
-    if earlier is not None and _ASSENT.fullmatch(_plain(text).strip() + " "):
-        text, earlier = earlier, None
-    verdict = _orders_edit(text, bool(request.files), earlier is not None)
+    verdict = _orders_edit(*_asked(request))
     if verdict is not None:
         return verdict
     return decision is not None and any(signal.name in _EVIDENCE for signal in decision.reasons)
+
+
+def edit_clauses(request: Request) -> tuple[str, ...]:
+    """Return the clauses that ask for a change, in lower case, without courtesy; of a wish every clause."""
+    text, has_files, has_earlier = _asked(request)
+    plain = _plain(text)
+    named = has_files or PATH.search(plain) is not None
+    clauses = [clause for part in _CLAUSE.split(plain) if (clause := _behind_courtesy(part.strip()))]
+    kinds = [_kind(clause, named, has_earlier) for clause in clauses]
+    wanted = True in kinds
+    return tuple(
+        clause
+        for clause, kind in zip(clauses, kinds, strict=True)
+        if kind is True or (kind is None and not wanted)
+    )
+
+
+def edits_files(command: str) -> bool:
+    """Return whether a command line does nothing but change files: it moves, copies, patches or rewrites them."""
+    plain = _plain(command).strip()
+    return _COMMAND.match(plain) is not None or _REWRITE.match(plain) is not None
+
+
+def _asked(request: Request) -> tuple[str, bool, bool]:
+    """Return the text that says what is asked, whether files come with it, and whether it continues a turn."""
+    earlier = request.earlier.text if request.earlier is not None else None
+    if earlier is not None and _ASSENT.fullmatch(_plain(request.text).strip() + " "):
+        return earlier, bool(request.files), False
+    return request.text, bool(request.files), earlier is not None
 
 
 @lru_cache(maxsize=256)  # the pipeline asks several times about each request
@@ -175,7 +200,7 @@ def _orders_edit(text: str, has_files: bool, has_earlier: bool) -> bool | None: 
     plain = _plain(text)
     if _VETO.search(plain):
         return False
-    named = has_files or _PATH.search(plain) is not None
+    named = has_files or PATH.search(plain) is not None
     kinds = [_kind(clause, named, has_earlier) for clause in _CLAUSE.split(plain)]
     if True in kinds:
         return True
@@ -193,7 +218,7 @@ def _plain(text: str) -> str:
 
 def _unquoted(match: re.Match[str]) -> str:
     inner = match[1] or match[2]
-    return inner if _PATH.fullmatch(inner) else " quotation "
+    return inner if PATH.fullmatch(inner) else " quotation "
 
 
 def _kind(clause: str, named: bool, has_earlier: bool) -> bool | None:  # noqa: FBT001 - two facts of the text
@@ -204,7 +229,7 @@ def _kind(clause: str, named: bool, has_earlier: bool) -> bool | None:  # noqa: 
         return None
     verb, rest = words[0], frozenset(words[1:])
     refers = len(words) > 1 and words[1] in _PRONOUNS  # "fix it", "fix what you find"
-    here = _PATH.search(clause) is not None
+    here = PATH.search(clause) is not None
     if _COMMAND.match(order) or _REWRITE.match(order):
         return True
     if order.startswith(("do that", "do it", "do this")):
@@ -227,7 +252,7 @@ def _behind_place(order: str) -> str:
     """Return the order without a place in front of it: "in a.py rename x", "a.py: rename x"."""
     match = _PLACE.match(order)
     start = match.end() if match else 0
-    path = _PATH.match(order, start)
+    path = PATH.match(order, start)
     if path is None or not order[path.end() :].strip():
         return order
     return _behind_courtesy(order[path.end() :].lstrip(" ,:"))

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from attrs import frozen
+
 from ccrouter_core.models import FailureKind, Finding, Outcome, Status, Verdict
 
 _NAMED = 5  # paths in one reason; the findings name all
+_ECHOED_WORDS = 3
+_WORD = re.compile(r"\w+")
 
 
-def core_verdicts(
-    outcome: Outcome, *, edit: bool = False, strays: tuple[str, ...] = (), written: tuple[str, ...] = ()
-) -> tuple[Verdict, ...]:
-    """Return what core says of an outcome.
+@frozen(kw_only=True)
+class Seen:
+    """What core saw of an attempt beside its outcome.
 
-    A refusal is a FAIL, because a stronger tier may do it; a dry run proves nothing; no change where one was asked for,
-    and a change where nothing was to be changed, are FAILs. An error ends the attempt by itself and is not judged
-    further.
-
-    Args:
-        outcome: what came out.
-        edit: whether the request asks for a change of files.
+    Attributes:
+        edit: whether the request asks for a change of files, which is then made in a workspace.
         strays: files changed outside of the working folder, relative to the repository's top; they are never applied.
-        written: files changed in the user's own folder by an attempt that had only to read, relative to it.
+        told: the request and what failed before, line by line: an answer of nothing else is none.
+        context: the parts of the project that the model was shown.
+    """
+
+    edit: bool = False
+    strays: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    context: str = ""
+
+
+def core_verdicts(outcome: Outcome, seen: Seen) -> tuple[Verdict, ...]:
+    """Return what core says of an outcome: failures only, because nothing that core sees proves a result good.
+
+    A refusal fails, because a stronger tier may do it; so do an edit that changed nothing, a change outside of the
+    working folder or where nothing was to be changed, and an answer that only repeats what the model was told. A dry
+    run proves nothing. An error ends the attempt by itself and is not judged further.
     """
     if outcome.error is not None:
         refused = outcome.error.kind is FailureKind.REFUSAL
@@ -28,18 +44,44 @@ def core_verdicts(
     if not outcome.executed:
         return (Verdict(check="core.executed", status=Status.CANNOT_RUN, reason="nothing was executed"),)
     found: list[Verdict] = []
-    if edit and not outcome.changed:
-        reason = "no file was changed, although the request asks for a change"
-        found.append(_failed("core.no_change", reason))
-    if strays:
-        found.append(
-            _misplaced(
-                "core.outside", "changed outside of the working folder, which is never applied", strays
-            )
-        )
-    if written:
-        found.append(_misplaced("core.read_only", "changed in place, though it had only to read", written))
+    if seen.strays:
+        what = "changed outside of the working folder, which is never applied"
+        found.append(_misplaced("core.outside", what, seen.strays))
+    elif seen.edit and not outcome.changed:
+        found.append(_failed("core.no_change", "no file was changed, although the request asks for a change"))
+    if not seen.edit and outcome.changed:
+        what = "changed in place, though it had only to read"
+        found.append(_misplaced("core.read_only", what, outcome.changed))
+    if not seen.edit and is_echo(outcome.text, seen.told, seen.context):
+        found.append(_failed("core.echo", "the answer only repeats what the model was told"))
     return tuple(found)
+
+
+def is_echo(text: str, told: Iterable[str], context: str = "") -> bool:
+    """Return whether an answer says something, but nothing beside what the model was told.
+
+    Case, spaces and marks count for nothing. What has fewer than three words is no echo: an answer may be that short.
+
+    Args:
+        text: the answer.
+        told: the request, and what failed before, line by line.
+        context: parts of the project that it was shown; to repeat these alone may be the answer.
+    """
+    left = whole = _plain(text)
+    for part in sorted(map(_plain, told), key=len, reverse=True):
+        if len(part.split()) >= _ECHOED_WORDS:
+            left = _without(left, part)
+    if left != whole and context:
+        left = _without(left, _plain(context))
+    return bool(whole) and not left
+
+
+def _without(text: str, part: str) -> str:
+    return " ".join(re.sub(rf"(?<!\S){re.escape(part)}(?!\S)", " ", text).split())
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def named(paths: tuple[str, ...]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ccrouter_core.errors import UsageError
-from ccrouter_core.models import Status, Verdict
+from ccrouter_core.models import Request, Status, Verdict
 from ccrouter_plugins.validation import CRITERIA, ResultValidator
 
 VALIDATOR = ResultValidator()
@@ -179,6 +180,89 @@ def test_a_format_that_was_asked_for_must_parse(request_text: str, text: str, wa
 def test_a_search_must_show_results(text: str, wanted: Status) -> None:
     """Places, links or a list; where none can be counted, nothing is claimed."""
     assert judged(text, "results_found").status is wanted
+
+
+@pytest.mark.parametrize(
+    ("request_text", "text", "wanted"),
+    [
+        ("what is 6 x 7?", "42", Status.PASS),
+        ("explain a.py", "It parses the arguments and prints a table.", Status.PASS),
+        ("explain a.py", "Done.", Status.FAIL),
+        ("explain the parser in a.py", "Explain the parser in a.py.", Status.FAIL),
+        ("find all usages of parse()", "No usages were found.", Status.CANNOT_RUN),
+        ("find all usages of parse()", "- src/a.py:3\n- src/b.py:9", Status.PASS),
+        ("why is there no result?", "Nothing was found because the index is empty.", Status.PASS),
+    ],
+)
+def test_an_answer_to_a_question_must_say_something(request_text: str, text: str, wanted: Status) -> None:
+    """That is all a program can tell of it; that a search found nothing it cannot confirm."""
+    assert judged(text, "results_found", request_text).status is wanted
+
+
+def test_words_about_a_change_prove_nothing() -> None:
+    """What is said of changed files can only fail."""
+    assert judged("I fixed it in a.py.", "not_degenerate", changed=("a.py",)).status is Status.NOT_APPLICABLE
+    assert judged("I can't help with that.", "not_degenerate", changed=("a.py",)).status is Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("request_text", "changed", "wanted"),
+    [
+        ("fix the typo in README.md", ("README.md",), Status.PASS),
+        ("fix the typo in README.md", ("README.md", "zzz.txt"), Status.PASS),
+        ("fix the typo in README.md", ("zzz.txt",), Status.FAIL),
+        ("fix the typo in README.md", (), Status.NOT_APPLICABLE),
+        ("fix the typos in the notes", ("notes/a.md",), Status.NOT_APPLICABLE),
+        ("update the README", ("docs/readme.md",), Status.PASS),
+        ("rename foo to bar in geo.py", ("src/geo.py",), Status.PASS),
+        ("rename foo to bar in src/geo.py", ("geo2.py",), Status.FAIL),
+        ("fix the bug in a.py", ("b.py",), Status.NOT_APPLICABLE),
+        ("write a test for a.py", ("tests/test_a.py",), Status.NOT_APPLICABLE),
+        ("implement what spec.md says", ("a.py",), Status.NOT_APPLICABLE),
+        ("move parse() from a.py to b.py", ("b.py",), Status.NOT_APPLICABLE),
+        ("fix the client/server wording", ("a.md",), Status.NOT_APPLICABLE),
+        ("make run.sh executable", ("run.sh",), Status.PASS),
+    ],
+)
+def test_an_edit_is_held_to_the_files_that_it_names(
+    request_text: str, changed: tuple[str, ...], wanted: Status
+) -> None:
+    """Named and changed is a pass, named and not changed a failure where nothing else can be meant."""
+    assert judged("I did it.", "edit_made", request_text, changed).status is wanted
+
+
+@pytest.mark.parametrize(
+    "request_text", ["rename a.py to b.py", "mv a.py b.py", "move a.py to b.py", "delete a.py"]
+)
+def test_what_was_to_go_must_be_gone(tmp_path: Path, request_text: str) -> None:
+    """A copy under the new name is half of it."""
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("x = 1\n")
+
+    def status() -> Status:
+        changed = [name for name in ("b.py", "a.py") if name == "b.py" or not (tmp_path / name).exists()]
+        (verdict,) = VALIDATOR.validate(
+            "", ["edit_made"], folder=tmp_path, changed=changed, request=request_text
+        )
+        return verdict.status
+
+    assert status() is Status.FAIL
+    (tmp_path / "a.py").unlink()
+    assert status() is Status.PASS
+
+
+def test_files_beside_the_text_are_named_too() -> None:
+    """As by --files; several, or an order whose work goes elsewhere, hold it to none of them."""
+
+    def status(text: str, files: tuple[str, ...], changed: str) -> Status:
+        request = Request(text=text, files=files)
+        (verdict,) = VALIDATOR.validate("", ["edit_made"], changed=[changed], request=request)
+        return verdict.status
+
+    assert status("fix the typo", ("README.md",), "README.md") is Status.PASS
+    assert status("fix the typo", ("README.md",), "zzz.txt") is Status.FAIL
+    assert status("implement this", ("spec.md",), "a.py") is Status.NOT_APPLICABLE
+    assert status("rename foo to bar", ("a.py", "b.py"), "a.py") is Status.NOT_APPLICABLE
 
 
 def test_what_a_person_must_see_is_flagged_and_not_passed() -> None:

@@ -447,10 +447,10 @@ def asked(plugin: Validation, text: str, outcome: Outcome, cwd: Path | None = No
 def test_a_question_is_judged_by_its_answer() -> None:
     """Nothing is run for it."""
     assert asked(Validation(), "what is 6 x 7?", Outcome(text="42", tier="haiku")) == {
-        "not_degenerate": Status.PASS
+        "results_found": Status.PASS
     }
     assert asked(Validation(), "what is it?", Outcome(text="Done.", tier="haiku")) == {
-        "not_degenerate": Status.FAIL
+        "results_found": Status.FAIL
     }
     wrong = asked(Validation(), "list them as json", Outcome(text="no, thanks to a.py", tier="haiku"))
     assert wrong["output_valid"] is Status.FAIL
@@ -461,10 +461,10 @@ def test_an_edit_is_judged_by_what_it_did(tmp_path: Path) -> None:
     before, after = both(tmp_path, {"calc.py": GOOD, "test_calc.py": TESTS}, {"calc.py": WRONG})
     text = "refactor add in calc.py"
     nothing = asked(Validation(), text, Outcome(text="Done.", tier="haiku", workspace=str(after)), before)
-    assert nothing == {}
+    assert nothing == {}  # core fails an edit without a change
     outcome = Outcome(text="Done.", tier="haiku", workspace=str(after), changed=("calc.py",))
     found = asked(Validation(), text, outcome, before)
-    assert found == {"syntax": Status.PASS, "tests": Status.FAIL}
+    assert found == {"edit_made": Status.PASS, "syntax": Status.PASS, "tests": Status.FAIL}
     assert "tests" not in asked(Validation(run_tests=False), text, outcome, before)
 
 

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccrouter_core._compat import tomllib
 from ccrouter_core.models import Finding, Verdict
+from ccrouter_core.scopes import meant_by
 from ccrouter_plugins.validation.subject import Subject, cannot_run, failed, not_applicable, passed
 from ccrouter_plugins.validation.syntax import yaml_fault
 from ccrouter_plugins.validation.talk import emptiness
@@ -32,6 +34,11 @@ _NOTHING = re.compile(
     r"|(?:nichts|keine \w+) gefunden|rien trouvé|aucun\w* résultat|no se encontr|ningún resultado)",
     re.IGNORECASE,
 )
+_SEARCH = re.compile(
+    r"\b(?:find|search|grep|locate|look for|look up|list|which|where|any|who|such|finde|suche|cherche|trouve|busca|encuentra)\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"\.\w{1,8}$|^(?:readme|changelog|license|makefile|dockerfile)$", re.IGNORECASE)
 _EVIDENCE = re.compile(
     r"https?://\S+|\b[\w.-]+/[\w./-]+|\b[\w-]+\.[a-z]{1,5}\b|\bdoi\b|`[^`\n]+`|\[\[[^\]\n]+\]\]|^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S|:\d+\b",
     re.IGNORECASE | re.MULTILINE,
@@ -39,11 +46,50 @@ _EVIDENCE = re.compile(
 
 
 def not_degenerate(subject: Subject) -> Verdict:
-    """FAIL for an answer that says nothing: empty, "Done.", a refusal, an apology, a promise."""
+    """FAIL for an answer that says nothing: empty, "Done.", a refusal, an apology, a promise.
+
+    Of work that changed files it can only fail: what is said of it proves nothing of the files.
+    """
     why = emptiness(subject.text, subject.request)
     if why is not None:
         return failed("not_degenerate", why)
+    if subject.changed:
+        return not_applicable("not_degenerate", "what was changed is judged by the files")
     return passed("not_degenerate", "the answer says something")
+
+
+def edit_made(subject: Subject) -> Verdict:
+    """FAIL when none of the files was changed that the request names as those to change.
+
+    PASS says that the files which the request names were changed, not that they were changed well.
+    """
+    if not subject.changed:
+        return not_applicable("edit_made", "no file was changed, which core judges")
+    scope = subject.scope
+    met = {name: meant_by(name, subject.changed) for name in scope.files if _is_a_file(name, subject)}
+    kept = [name for name in scope.gone if not any(map(subject.is_gone, meant_by(name, subject.changed)))]
+    if kept:
+        return failed("edit_made", f"{kept[0]} is still there, although it was to be moved or deleted")
+    if not met:
+        return not_applicable("edit_made", "the request names no file to be changed")
+    missed = [name for name, paths in met.items() if not paths]
+    if not missed:
+        return passed("edit_made", f"what the request names was changed: {', '.join(met)}")
+    if len(missed) < len(met) or not scope.sure:
+        return not_applicable("edit_made", f"not changed, though the request names it: {', '.join(missed)}")
+    return failed(
+        "edit_made", f"{', '.join(missed)} was to be changed; changed instead: {subject.changed[0]}"
+    )
+
+
+def _is_a_file(name: str, subject: Subject) -> bool:
+    """Return whether a name is one of a file or folder: by its ending, or because it is there; not "client/server"."""
+    there = (place / name for place in (subject.folder, subject.origin) if place is not None)
+    return (
+        _ENDED.search(name) is not None
+        or bool(meant_by(name, subject.changed))
+        or any(map(Path.exists, there))
+    )
 
 
 def escalation_asked(subject: Subject) -> Verdict:
@@ -64,14 +110,24 @@ def user_verification(subject: Subject) -> Verdict:
 
 
 def results_found(subject: Subject) -> Verdict:
-    """FAIL for a search that says that it found nothing; PASS when it shows places, links or a list."""
-    if emptiness(subject.text, subject.request) is not None:
-        return failed("results_found", "the answer holds no results")
-    shown = _EVIDENCE.search(subject.text) is not None
-    if _NOTHING.search(subject.text) and len(_EVIDENCE.findall(subject.text)) <= 1:
+    """FAIL for an answer that says nothing, PASS for one that does; what a search did not find nobody can confirm.
+
+    Without a request, for a search: FAIL when it found nothing, PASS when it shows places, links or a list.
+    """
+    why = emptiness(subject.text, subject.request)
+    if why is not None:
+        return failed("results_found", why)
+    nothing = _NOTHING.search(subject.text) and len(_EVIDENCE.findall(subject.text)) <= 1
+    if nothing and not subject.request:
         return failed("results_found", "the answer says that nothing was found")
-    if shown:
+    if nothing and _SEARCH.search(subject.request):
+        return cannot_run(
+            "results_found", "the answer says that nothing was found, which no check can confirm"
+        )
+    if _EVIDENCE.search(subject.text):
         return passed("results_found", "the answer shows results")
+    if subject.request:
+        return passed("results_found", "the answer says something")
     return cannot_run(
         "results_found", "the answer shows no place, link or list that could be counted as a result"
     )

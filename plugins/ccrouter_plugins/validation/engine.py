@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccrouter_core.errors import UsageError, suggest
-from ccrouter_core.models import Status, Verdict
+from ccrouter_core.models import Request, Status, Verdict
+from ccrouter_core.scopes import Scope, scope_of
 from ccrouter_plugins.validation import answers
 from ccrouter_plugins.validation.kept_tests import tests_kept
 from ccrouter_plugins.validation.projects import Commands, ProjectChecks
@@ -21,6 +22,7 @@ CRITERIA = (
     "escalation_asked",
     "results_found",
     "output_valid",
+    "edit_made",
     "syntax",
     "tests_kept",
     "build",
@@ -51,6 +53,7 @@ class ResultValidator:
             "escalation_asked": answers.escalation_asked,
             "results_found": answers.results_found,
             "output_valid": answers.output_valid,
+            "edit_made": answers.edit_made,
             "syntax": check_syntax,
             "tests_kept": tests_kept,
             "build": project.build,
@@ -66,7 +69,7 @@ class ResultValidator:
         *,
         folder: Path | None = None,
         changed: Sequence[str] = (),
-        request: str = "",
+        request: str | Request = "",
         origin: Path | None = None,
     ) -> tuple[Verdict, ...]:
         """Return one verdict per criterion, in the order given.
@@ -78,7 +81,7 @@ class ResultValidator:
             criteria: names of `CRITERIA`.
             folder: the project after the work.
             changed: paths relative to `folder` that were created, changed or deleted.
-            request: what was asked.
+            request: what was asked, as a text or whole, with the files that come with it.
             origin: the project before the work, to tell new faults from old ones; it is read and copied only.
 
         Raises: UsageError for an unknown criterion; nothing was checked then.
@@ -86,9 +89,11 @@ class ResultValidator:
         for name in criteria:
             if name not in self._checks:
                 raise _unknown(name)
+        whole = Request(text=request) if isinstance(request, str) and request.strip() else request
         subject = Subject(
             text=outcome_text,
-            request=request,
+            request=request if isinstance(request, str) else request.text,
+            scope=scope_of(whole) if isinstance(whole, Request) else Scope(),
             folder=Path(folder) if folder is not None else None,
             origin=Path(origin) if origin is not None else None,
             changed=tuple(changed),

@@ -61,17 +61,17 @@ class Validation:
     @hookimpl
     def ccrouter_validate(self, request: Request, decision: Decision, outcome: Outcome) -> Iterator[Verdict]:
         """Judge an edit by what it did to the files, anything else by what the answer says."""
-        edit = bool(outcome.changed) or wants_edit(request, decision)
+        edit = wants_edit(request, decision)
         if self._engine is None:
             self._engine = self._made()
         folder = Path(outcome.workspace) if outcome.workspace else None
         origin = Path(request.cwd) if request.cwd else None
         verdicts = self._engine.validate(
             outcome.text,
-            self._edit_criteria(outcome) if edit else ("escalation_asked", "not_degenerate", "output_valid"),
+            self._criteria(edit=edit, changed=bool(outcome.changed)),
             folder=folder,
             changed=outcome.changed,
-            request=request.text,
+            request=request,
             origin=origin if origin != folder else None,
         )
         for verdict in verdicts:
@@ -85,13 +85,13 @@ class Validation:
 
         yield from checks(folder)
 
-    def _edit_criteria(self, outcome: Outcome) -> tuple[str, ...]:
-        if (
-            not outcome.changed
-        ):  # core says what that is worth; the project's own checks would judge its old state
+    def _criteria(self, *, edit: bool, changed: bool) -> tuple[str, ...]:
+        if not edit:
+            return ("escalation_asked", "results_found", "output_valid")
+        if not changed:  # core fails that; the project's own checks would judge its old state
             return ("escalation_asked",)
         tests = ("tests",) if self.run_tests else ()
-        return ("escalation_asked", "syntax", "tests_kept", "build", *tests)
+        return ("escalation_asked", "edit_made", "syntax", "tests_kept", "build", *tests)
 
     def _made(self) -> ResultValidator:
         limits = CommandLimits(

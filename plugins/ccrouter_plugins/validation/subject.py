@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from ccrouter_core.models import Finding, Status, Verdict
+from ccrouter_core.scopes import Scope
 
 
 @frozen(kw_only=True)
@@ -19,6 +20,7 @@ class Subject:
         folder: the project after the work; None when there is none.
         origin: the project before the work, never written to; None when unknown.
         changed: paths relative to `folder` that the work created, changed or deleted.
+        scope: the files that the request names as those to change.
     """
 
     text: str
@@ -26,6 +28,11 @@ class Subject:
     folder: Path | None = None
     origin: Path | None = None
     changed: tuple[str, ...] = ()
+    scope: Scope = Factory(Scope)
+
+    def is_gone(self, name: str) -> bool:
+        """Return whether a changed path is no more."""
+        return self.folder is not None and not (self.folder / name).exists()
 
     def changed_files(self) -> tuple[str, ...]:
         """Return the changed paths that are files now: no links, nothing deleted, nothing outside the folder."""
