@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve
 
-from ccrouter_core.history import STARTED
+from ccrouter_core import leftovers
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
     Decision,
@@ -17,6 +18,7 @@ from ccrouter_core.models import (
     FailureKind,
     Outcome,
     Request,
+    new_id,
 )
 from ccrouter_core.runtime import Runtime
 from ccrouter_core.services import Job, Limits
@@ -40,6 +42,7 @@ def execute(runtime: Runtime, request: Request, decision: Decision, context: str
     executor = runtime.executors.get(tier.executor)
     if executor is None:
         return _unavailable(tier.name, tier.executor, runtime.executors)
+    area, attempt = runtime.store.state, new_id("a")
     job = Job(
         prompt=prompt_of(request),
         tier=tier,
@@ -48,14 +51,16 @@ def execute(runtime: Runtime, request: Request, decision: Decision, context: str
         agent=None if decision.agent == tier.general_agent else decision.agent,
         context=context,
         session=None,
+        attempt=attempt,
+        on_start=partial(leftovers.runs, area, attempt),
     )
     limits = Limits(max_cost_nano_usd=request.limits.max_cost_nano_usd, deadline=request.limits.deadline)
-    area, begun = runtime.store.state, {"request": request.id, "tier": tier.name}
-    area.put(STARTED, job.attempt, {**begun, "read_only": job.read_only})
+    facts = {"request": request.id, "tier": tier.name, "read_only": job.read_only}
+    leftovers.begun(area, attempt, facts)
     try:
         return Tries(executor=executor, job=job, limits=limits, terms=terms, runtime=runtime).run()
     finally:  # only a killed process leaves its mark
-        area.delete(STARTED, job.attempt)
+        leftovers.ended(area, attempt)
 
 
 def workspace_for(request: Request, decision: Decision, runtime: Runtime) -> Workspace:

@@ -131,6 +131,7 @@ class Router:
             self.close()
             raise
         self._warn_of_ties()
+        self._end_leftovers()
         self._trim()
 
     def close(self) -> None:
@@ -175,6 +176,23 @@ class Router:
     def _warn_of_ties(self) -> None:
         for hook, names in ties(self._manager, self.settings.order).items():
             self._emit("tie", None, hook=hook, plugins=", ".join(names))
+
+    def _end_leftovers(self) -> None:
+        """End what a killed process left running; seldom there is anything."""
+        state = self.runtime.store.state
+        if not state.find(history.STARTED, limit=1):
+            return
+        from ccrouter_core.leftovers import end_leftovers  # noqa: PLC0415 - see above
+
+        try:
+            attempts = end_leftovers(state)
+        except StoreDamaged:
+            raise
+        except StoreError as error:
+            _warn(f"attempts of killed processes are still written down: {error}")
+            return
+        if attempts:
+            _warn(f"what a killed run had left at work was ended: {', '.join(attempts)}")
 
     def _trim(self) -> None:
         """Remove what is older than the user wants to keep. Work does not wait for it: tomorrow is another day."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from ccrouter_core.errors import ExecutorError, UsageError
+from ccrouter_core.process_ids import ProcessId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,6 +63,7 @@ ALLOWED = (
 )
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
+_NO_GROUP = -1
 _CHUNK_BYTES = 1 << 16  # the usual size of a pipe's buffer
 _TICK_S = 0.05  # how late a cancel or a limit may be noticed
 _GIVE_UP_S = 5.0  # after SIGKILL; only a process stuck in the kernel lives on
@@ -104,6 +106,14 @@ class ProcessResult:
     duration_ms: int = 0
 
 
+@frozen(kw_only=True)
+class Mark:
+    """By what the processes of one run can be found: the value of `MARKER`, and who leads their group, if known."""
+
+    marker: str
+    leader: ProcessId | None = None
+
+
 def allowed_environment(
     extra: Mapping[str, str] | None = None,
     *,
@@ -127,7 +137,7 @@ def allowed_environment(
     return {**kept, **(extra or {})}
 
 
-def run(
+def run(  # noqa: PLR0913 - each but the first has a default that suits most
     argv: Sequence[str],
     *,
     cwd: str | os.PathLike[str] | None = None,
@@ -136,6 +146,7 @@ def run(
     limits: ProcessLimits | None = None,
     cancel: Cancel | None = None,
     on_line: Callable[[bytes], object] | None = None,
+    on_start: Callable[[Mark], object] | None = None,
 ) -> ProcessResult:
     """Run a program to its end and return what came of it; afterwards none of its processes lives.
 
@@ -148,6 +159,8 @@ def run(
         cancel: set from another thread, it ends the run within about 50 ms plus the grace.
         on_line: called in this thread with each line of stdout without its end; the last may lack one. Returning
             False says that the line was no sign of life. An exception ends the run and is raised again.
+        on_start: called in this thread once the program runs, with how its processes can be found. An exception ends
+            the run and is raised again.
 
     Raises:
         ExecutorError: the program or the folder does not exist or cannot be used.
@@ -159,20 +172,31 @@ def run(
     bounds = limits or ProcessLimits()
     marked = {**(allowed_environment() if env is None else env), MARKER: secrets.token_hex(16)}
     began = time.monotonic()
-    conversation = _Conversation(_spawn(argv, cwd, marked), bounds, on_line, began)
+    child = _spawn(argv, cwd, marked)
+    conversation = _Conversation(child, bounds, on_line, began)
     try:
+        if on_start is not None:
+            on_start(Mark(marker=marked[MARKER], leader=ProcessId.of(child.pid)))
         conversation.hold(stdin, cancel)
     finally:
         conversation.close(marked[MARKER])
     return conversation.result()
 
 
-def end_marked(marker: str) -> None:
-    """Kill every process whose environment carries `MARKER` with this value (Linux; elsewhere there is no way).
+def end_marked(mark: Mark) -> bool:
+    """Kill every process that carries the marker, and the group of the leader while that lives; tell if there was one.
 
-    For children that somebody else's library starts; what `run` starts, it ends itself.
+    Where environments cannot be read (macOS) only the group is found. No other process is hit: the marker is random,
+    and a leader whose number was given to somebody else is not the leader.
     """
-    _sweep(marker, group=-1)
+    leader = mark.leader
+    group = leader.pid if leader is not None and leader.exists else _NO_GROUP
+    swept = _sweep(mark.marker, group)
+    if swept or group == _NO_GROUP:
+        return swept
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+    return True
 
 
 def _check(argv: Sequence[str]) -> None:
@@ -452,20 +476,24 @@ class _Conversation:
         )
 
 
-def _sweep(marker: str, group: int) -> None:
-    """Kill every process that carries the marker or is of the group, until none lives (Linux; else a no-op).
+def _sweep(marker: str, group: int) -> bool:
+    """Kill every process that carries the marker or is of the group, until none lives; tell whether there was one.
+
+    Linux; elsewhere a no-op. This very process is spared: it may have been started by what it ends.
 
     A process that is forked while we look has a parent that we saw, so one look that finds nothing is enough.
     """
-    give_up = time.monotonic() + _GIVE_UP_S
+    give_up, found = time.monotonic() + _GIVE_UP_S, False
     while time.monotonic() < give_up:
         alive = _living(marker, group)
         if not alive:
-            return
+            break
+        found = True
         for pid in alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.005)
+    return found
 
 
 def _living(marker: str, group: int) -> list[int]:
@@ -475,7 +503,7 @@ def _living(marker: str, group: int) -> list[int]:
     entry = f"{MARKER}={marker}".encode()
     found = []
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
+        if not folder.name.isdigit() or int(folder.name) == os.getpid():
             continue
         with contextlib.suppress(OSError):  # it ended meanwhile, or is somebody else's
             state, _, in_group = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:3]

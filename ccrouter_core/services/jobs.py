@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
 from ccrouter_core.models import Tier, new_id
+from ccrouter_core.processes import Mark
 
 
 @frozen(kw_only=True)
@@ -24,9 +25,17 @@ class Limits:
     deadline: datetime | None = None  # core bounds `total_ms` by it and never retries past it
 
 
+def _nobody_listens(_: Mark) -> None:
+    """Do nothing."""
+
+
 @frozen(kw_only=True)
 class Job:
-    """What an executor is to do: the prompt goes by standard input or body, never by argv."""
+    """What an executor is to do: the prompt goes by standard input or body, never by argv.
+
+    An executor that starts a process says so by `on_start`, with how its processes can be found: when ccrouter is
+    killed, they are ended by the next one that looks.
+    """
 
     prompt: str
     tier: Tier
@@ -36,6 +45,7 @@ class Job:
     context: str = ""
     session: str | None = None
     attempt: str = field(factory=lambda: new_id("a"))  # written down before the start
+    on_start: Callable[[Mark], object] = field(default=_nobody_listens, eq=False, repr=False)
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,7 @@ import pytest
 from attrs import asdict, evolve, frozen
 
 from ccrouter_core.models import Check, FailureKind, Outcome, Prices, Tier
+from ccrouter_core.processes import Mark
 from ccrouter_core.services import Cancel, Capabilities, ExecutionEvent, Executor, Handle, Job, Limits
 
 if TYPE_CHECKING:
@@ -177,6 +178,15 @@ class ExecutorConformance:
             for _ in range(3):
                 self.run(executor, self.job(folder, f"Say something. {mark}", context=f"context {mark}"))
         assert seen == []
+
+    def test_a_process_that_it_starts_is_told(self, executor: Executor, folder: Path) -> None:
+        """How the processes of a job can be found is known, so that they can be ended after a kill of ours."""
+        marks: list[Mark] = []
+        with started() as seen:
+            self.run(executor, self.job(folder, on_start=marks.append))
+        if set(seen) - {"socket.connect"}:
+            assert marks
+            assert all(mark.marker for mark in marks)
 
     def test_a_reading_job_changes_nothing(self, executor: Executor, folder: Path) -> None:
         """Files, contents and permissions of the folder are as before a read-only job."""

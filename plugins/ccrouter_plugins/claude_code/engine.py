@@ -140,6 +140,7 @@ class ClaudeCodeExecutor:
             limits=_process_limits(limits),
             cancel=cancel,
             on_line=reader.feed,
+            on_start=job.on_start,
         )
 
     def _through_sdk(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import Factory, define, field
 
-from ccrouter_core.processes import MARKER, ProcessResult, end_marked
+from ccrouter_core.processes import MARKER, Mark, ProcessResult, end_marked
 from ccrouter_core.services import Limits
 from ccrouter_plugins.claude_code.sdk_messages import event_of, state_of
 from ccrouter_plugins.claude_code.stream import StreamReader
@@ -130,7 +130,7 @@ class _Client:
 
     async def close(self) -> None:
         """End its processes, then let the SDK tidy up."""
-        await asyncio.to_thread(end_marked, self.marker)
+        await asyncio.to_thread(end_marked, Mark(marker=self.marker))
         if self._client is not None:
             with suppress(Exception):  # nothing is left to be told of it
                 await asyncio.wait_for(self._client.disconnect(), _CLOSE_S)
@@ -177,6 +177,7 @@ class SdkClients:
         sdk = import_module("claude_agent_sdk")
         flags = _flags(arguments[1:])
         client = self._taken(flags, job.cwd) or _Client(sdk, flags, job.cwd, environment, arguments[0])
+        job.on_start(Mark(marker=client.marker))
         talk = _Talk(reader, limits)
         result, whole = self._on_loop(_bounded(client, job.tier.model, prompt, talk, cancel))
         surplus = self._keep(client) if whole and self._keeps(job, limits) else client
@@ -241,7 +242,7 @@ async def _bounded(
     if work.done():
         error = work.exception()
     else:
-        await asyncio.to_thread(end_marked, client.marker)
+        await asyncio.to_thread(end_marked, Mark(marker=client.marker))
         work.cancel()
         await asyncio.wait({work}, timeout=_CLOSE_S)
     answered = error is None and talk.reader.result is not None and not talk.reader.result.get("is_error")

@@ -114,6 +114,7 @@ class CommandExecutor:
                 limits=ProcessLimits(total_ms=limits.total_ms),
                 cancel=cancel,
                 on_line=_Lines(emit) if self.template.output == "text" else None,
+                on_start=job.on_start,
             )
 
     def _argv(self, job: Job, prompt_file: Path) -> list[str]:
