@@ -16,6 +16,7 @@ from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
 from ccrouter_core.errors import PluginError, RouterError, StoreDamaged, StoreError, UsageError
 from ccrouter_core.keeping import ScrubbedStore
+from ccrouter_core.plugin import plugin_name
 from ccrouter_core.redact import find_secrets, redact
 from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
@@ -61,6 +62,7 @@ class Router:
         self.calls = Calls(self._manager, self.settings.ladder)
         self._clock = clock or SystemClock()
         self._runtime: Runtime | None = None
+        self._told: set[str] = set()  # warnings that were given: once is enough
 
     @classmethod
     def from_config(
@@ -173,9 +175,20 @@ class Router:
             fix='install the plugin for it, or set [ccrouter] store = "sqlite:"',
         )
 
+    @property
+    def ties(self) -> tuple[str, ...]:
+        """Return a sentence for each hook that several third parties answer though one answer counts."""
+        return tuple(
+            f"{', '.join(names)} all answer {hook}, where only the first answer counts, and `[ccrouter] order` "
+            f"does not say who that is: {names[0]} is asked first"
+            for hook, names in ties(self._manager, self.settings.order).items()
+        )
+
     def _warn_of_ties(self) -> None:
-        for hook, names in ties(self._manager, self.settings.order).items():
-            self._emit("tie", None, hook=hook, plugins=", ".join(names))
+        for text in self.ties:
+            if text not in self._told:
+                self._told.add(text)
+                _warn(text)
 
     def _end_leftovers(self) -> None:
         """End what a killed process left running; seldom there is anything."""
@@ -466,7 +479,8 @@ def load_plugins(
 ) -> tuple[list[object], dict[str, PluginError]]:
     """Return the installed plugins that are not disabled, made with their options, and what is wrong with the others.
 
-    One broken plugin never breaks its neighbours, and never vanishes silently either: a warning names it.
+    One broken plugin never breaks its neighbours, and never vanishes silently either: a warning names it. So it is with
+    one that cannot be made without options and has no table; a table with faults is the user's to mend.
 
     Args:
         settings: says what is disabled and holds the plugins' tables.
@@ -480,13 +494,14 @@ def load_plugins(
     from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
 
     found = discover(settings.home or default_home())
-    for warning in config.strange_names(settings, found):
+    names = {ref.name for ref in found.values()}
+    for warning in config.strange_names(settings, names):
         _warn(warning)
     plugins: list[object] = []
     broken: dict[str, PluginError] = {}
-    faults = [*faults, *config.table_faults(settings, found)]
-    for name, ref in found.items():
-        if name in settings.disable or name in without:
+    faults = [*faults, *config.table_faults(settings, names)]
+    for label, ref in found.items():
+        if ref.name in settings.disable or label in without:
             continue
         try:
             plugins.append(loaded(ref, settings))
@@ -495,7 +510,7 @@ def load_plugins(
         except PluginError as error:
             if ref.is_builtin:
                 raise
-            broken[name] = error
+            broken[label] = error
             _warn(f"{error.what}; it is left out\n  why: {error.why}\n  fix: {error.fix}")
     if faults:
         from ccrouter_core.config.faults import config_error  # noqa: PLC0415 - rare
@@ -513,7 +528,7 @@ def loaded(ref: EntryPointRef, settings: Settings) -> object:
 
     Raises:
         ConfigError: its table is not valid.
-        PluginError: it cannot be imported, made or registered.
+        PluginError: it cannot be imported, made or registered, or needs options and has no table.
     """
     from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
 
@@ -529,6 +544,12 @@ def loaded(ref: EntryPointRef, settings: Settings) -> object:
             fix=f"update or uninstall {ref.distribution}, or add it to [ccrouter] disable",
         ) from error
     if not ref.is_builtin:
+        if plugin_name(plugin) != ref.name:
+            raise PluginError(
+                what=f"the plugin {ref.name!r} calls itself {plugin_name(plugin)!r}",
+                why="a plugin's name is its entry point, its table and its signals' prefix at once",
+                fix=f"have the maintainer of {ref.distribution or ref.value} use one name, or add it to [ccrouter] disable",
+            )
         build_manager([plugin])
     return plugin
 

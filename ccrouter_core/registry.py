@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
@@ -11,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
-from ccrouter_core import hooks
-from ccrouter_core.errors import PluginError, suggest
+from ccrouter_core import hooks, logs
+from ccrouter_core.errors import PluginError, StoreError, suggest
 from ccrouter_core.plugin import PROJECT, plugin_name
 
 GROUP = "ccrouter"
 WRAPPABLE = frozenset({"ccrouter_execute", "ccrouter_route"})
 _CACHE_FILE = "entry-points.json"
+_CACHE_VERSION = 2
+_OWN_DISTRIBUTION = "ccrouter"
 
 
 @frozen(kw_only=True)
@@ -30,20 +33,37 @@ class EntryPointRef:
     value: str
     distribution: str = ""
     version: str = ""
+    blocked: str = ""  # why it is never imported: another distribution has the same name
 
     @property
     def is_builtin(self) -> bool:
         """Return whether the plugin comes with ccrouter itself."""
-        return self.value.startswith("ccrouter_plugins.")
+        ours = _normal(self.distribution) == _OWN_DISTRIBUTION
+        return ours and not self.blocked and self.value.startswith("ccrouter_plugins.")
+
+    @property
+    def label(self) -> str:
+        """Return how it is told from others: its name, with the distribution when the name is not its own."""
+        return (
+            f"{self.name} ({self.distribution or 'of an unknown distribution'})"
+            if self.blocked
+            else self.name
+        )
 
     def load(self) -> Any:
-        """Import and return the class (or module). PluginError when that fails, naming the plugin."""
+        """Import and return the class (or module). PluginError when that fails or may not be, naming the plugin."""
+        if self.blocked:
+            raise PluginError(
+                what=f"the plugin {self.name!r} of {self.distribution or 'an unknown distribution'} is not imported",
+                why=self.blocked,
+                fix=f"uninstall {self.distribution or 'it'}, or have its maintainer name the entry point differently",
+            )
         module, _, attribute = self.value.partition(":")
         try:
             target: Any = import_module(module)
             for part in filter(None, attribute.split(".")):
                 target = getattr(target, part)
-        except Exception as error:  # a plugin may fail in any way at import; it must be named
+        except (Exception, SystemExit) as error:  # a plugin may fail in any way at import; it must be named
             raise PluginError(
                 what=f"the plugin {self.name!r} cannot be loaded",
                 why=f"importing {self.value} raised {type(error).__name__}: {error}",
@@ -52,9 +72,14 @@ class EntryPointRef:
         return target
 
 
+def _normal(distribution: str) -> str:
+    """Return a distribution's name in the one spelling of the packaging standard."""
+    return distribution.lower().replace("_", "-").replace(".", "-")
+
+
 def _fingerprint() -> list[list[Any]]:
     """Return what the entry points depend on: the Python version, each path entry and its change time."""
-    marks: list[list[Any]] = [[sys.version, sys.prefix]]
+    marks: list[list[Any]] = [[_CACHE_VERSION, sys.version, sys.prefix]]
     for entry in sys.path:
         try:
             marks.append([entry, os.stat(entry).st_mtime_ns])  # noqa: PTH116 - many entries, on a hot path
@@ -66,44 +91,72 @@ def _fingerprint() -> list[list[Any]]:
 def _scan() -> dict[str, EntryPointRef]:
     from ccrouter_core._compat import entry_points  # noqa: PLC0415 - slow to import, needed when the cache is stale
 
-    found: dict[str, EntryPointRef] = {}
+    by_name: dict[str, list[EntryPointRef]] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         distribution = getattr(point, "dist", None)
-        found.setdefault(
-            point.name,
-            EntryPointRef(
-                name=point.name,
-                value=point.value,
-                distribution=distribution.name if distribution else "",
-                version=distribution.version if distribution else "",
-            ),
+        ref = EntryPointRef(
+            name=point.name,
+            value=point.value,
+            distribution=distribution.name if distribution else "",
+            version=distribution.version if distribution else "",
         )
-    return found
+        namesakes = by_name.setdefault(point.name, [])
+        if ref not in namesakes:
+            namesakes.append(ref)
+    return {ref.label: ref for refs in by_name.values() for ref in _told_apart(refs)}
+
+
+def _told_apart(namesakes: list[EntryPointRef]) -> list[EntryPointRef]:
+    """Return plugins of one name, all blocked but the built-in one: whoever is found first must not win a guard."""
+    if len(namesakes) == 1:
+        return namesakes
+    ours = [ref for ref in namesakes if ref.is_builtin]
+    owners = ", ".join(sorted({ref.distribution or "an unknown distribution" for ref in namesakes}))
+    why = "ccrouter's own plugin has that name" if ours else f"several bring a plugin of that name: {owners}"
+    return [ref if ref in ours[:1] else evolve(ref, blocked=why) for ref in namesakes]
 
 
 def discover(home: Path | None = None) -> dict[str, EntryPointRef]:
-    """Return the installed plugins by name, in name order.
+    """Return the installed plugins by their label, which is the name but for those that must not be imported.
 
     Args:
         home: the state folder; when given the scan is cached there, keyed by the paths that Python searches and
-            their change times, because a scan costs more than a whole decision.
+            their change times, because a scan costs more than a whole decision. A folder that others could write
+            is not read, and one that cannot be written holds no cache.
     """
     if home is None:
         return _scan()
     path, mark = home / _CACHE_FILE, _fingerprint()
     try:
-        cached = json.loads(path.read_text("utf-8"))
+        cached = json.loads(path.read_text("utf-8")) if _is_ours(home) else {}
         if cached["mark"] == mark:
-            return {name: EntryPointRef(**ref) for name, ref in cached["plugins"].items()}
+            return {label: EntryPointRef(**ref) for label, ref in cached["plugins"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         pass  # no cache, or one of another version: scan
     found = _scan()
+    document = {"mark": mark, "plugins": {label: asdict(ref) for label, ref in found.items()}}
+    _keep(home, json.dumps(document))
+    return found
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether only this user can write the folder: what it names is imported."""
+    state = folder.lstat()
+    return stat.S_ISDIR(state.st_mode) and (
+        sys.platform == "win32" or (state.st_uid == os.geteuid() and not state.st_mode & 0o022)
+    )
+
+
+def _keep(home: Path, document: str) -> None:
     from ccrouter_core.files import atomic_write, ensure_private_dir  # noqa: PLC0415 - only when the cache is stale
 
-    ensure_private_dir(home)
-    document = {"mark": mark, "plugins": {name: asdict(ref) for name, ref in found.items()}}
-    atomic_write(path, json.dumps(document), backups=0)
-    return found
+    try:
+        ensure_private_dir(home)
+        atomic_write(home / _CACHE_FILE, document, backups=0)
+    except (
+        StoreError
+    ) as error:  # the next command looks again; who needs the folder says what is wrong with it
+        logs.logger("ccrouter.plugins").info("the list of plugins is not kept: %s", error)
 
 
 def is_builtin(plugin: object) -> bool:
@@ -221,7 +274,7 @@ def _check_shape(name: str, caller: Any, implementation: Any) -> None:
 
 
 def ties(manager: pluggy.PluginManager, order: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the *first* hooks that several third parties answer without an order between them."""
+    """Return the *first* hooks that several third parties answer without an order, and who, first asked first."""
     found: dict[str, tuple[str, ...]] = {}
     for name in vars(manager.hook):
         caller = getattr(manager.hook, name)
@@ -229,7 +282,7 @@ def ties(manager: pluggy.PluginManager, order: Sequence[str]) -> Mapping[str, tu
             continue
         names = tuple(
             implementation.plugin_name
-            for implementation in caller.get_hookimpls()
+            for implementation in reversed(caller.get_hookimpls())
             if not implementation.wrapper
             and not is_builtin(implementation.plugin)
             and implementation.plugin_name not in order

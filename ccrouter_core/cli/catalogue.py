@@ -65,7 +65,7 @@ def classes_of(found: Iterable[Installed]) -> dict[str, type]:
 def unusable(found: Iterable[Installed]) -> tuple[str, ...]:
     """Return why plugins cannot be used, for each that is broken by more than its table in the configuration."""
     return tuple(
-        f"{one.trouble.what}: {one.trouble.why}"
+        f"{one.trouble.what}: {one.trouble.why}; {one.trouble.fix}"
         for one in found
         if one.trouble is not None and not isinstance(one.trouble, ConfigError)
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
-from ccrouter_core.cli.catalogue import installed
+from ccrouter_core.cli.catalogue import Installed, classes_of, installed
 from ccrouter_core.cli.command import Command
 from ccrouter_core.cli.output import emit_json, printable
+from ccrouter_core.config import ConfigFaults, Fault, config_error, strange_names, table_faults, unpriced
 from ccrouter_core.errors import RouterError, StoreDamaged
 from ccrouter_core.files import ensure_private_dir
 from ccrouter_core.models import Check
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class Finding:
-    """A check and whether anything depends on it."""
+    """A check, whether anything depends on it, and whether it is only worth knowing."""
 
     check: Check
     needed: bool = True
+    warns: bool = False
 
     @property
     def state(self) -> str:
-        """Return ok, problem, or unused for what fails but is not needed."""
-        return "ok" if self.check.passed else "problem" if self.needed else "unused"
+        """Return ok, problem, warning, or unused for what fails but is not needed."""
+        if self.check.passed:
+            return "ok"
+        return "warning" if self.warns else "problem" if self.needed else "unused"
 
 
 @click.command(
@@ -67,12 +71,11 @@ def command(ctx: click.Context, *, restore: bool, self_test: bool, as_json: bool
 
 def _findings(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterator[Finding]:
     """Yield every finding, going on as far as what is wrong allows."""
-    try:
-        settings = invocation.settings()
-        yield _good("configuration", "valid")
-    except RouterError as error:
-        yield _bad("configuration", error)
-        settings = Settings()
+    settings, faults = _configured(invocation)
+    found = installed(settings)
+    faults += table_faults(settings, {one.ref.name for one in found}, classes_of(found))
+    broken = config_error(faults, settings.origins) if faults else None
+    yield _good("configuration", "valid") if broken is None else _bad("configuration", broken)
     home = settings.home or default_home()
     try:
         ensure_private_dir(home)
@@ -82,16 +85,26 @@ def _findings(invocation: Invocation, *, restore: bool, self_test: bool) -> Iter
     except (RouterError, OSError) as error:
         yield _bad("state folder", error)
         return
-    yield from _plugins(settings)
+    yield from _plugins(found, settings)
     yield _good("leftovers", _swept(home))
-    yield from _router(invocation, restore=restore, self_test=self_test)
+    if broken is None:  # without a valid configuration no command can open the store
+        yield from _router(invocation, restore=restore, self_test=self_test)
 
 
-def _plugins(settings: Settings) -> Iterator[Finding]:
-    found = installed(settings)
+def _configured(invocation: Invocation) -> tuple[Settings, list[Fault]]:
+    """Return the settings, as far as they can be read, and what is wrong with the core's tables."""
+    try:
+        return invocation.settings(), []
+    except ConfigFaults as error:
+        return error.usable or Settings(), [*error.faults]
+
+
+def _plugins(found: list[Installed], settings: Settings) -> Iterator[Finding]:
     for one in found:
-        if one.trouble is not None:
-            yield _bad(f"plugin {one.ref.name}", one.trouble)
+        if one.trouble is not None and not isinstance(one.trouble, ConfigFaults):
+            yield _bad(f"plugin {one.ref.label}", one.trouble)
+    for text in (*strange_names(settings, {one.ref.name for one in found}), *unpriced(settings)):
+        yield _warning("configuration", text, "correct it, or leave it as it is")
     enabled = sum(one.state == "enabled" for one in found)
     yield _good("plugins", f"{enabled} of {len(found)} enabled and whole")
 
@@ -114,6 +127,8 @@ def _router(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterat
         return
     try:
         yield _store(router)
+        for text in router.ties:
+            yield _warning("order", text, "name them in `[ccrouter] order`, the first one first")
         yield from _executors(router)
         if self_test:
             yield from _self_tests(router)
@@ -183,6 +198,10 @@ def _bad(name: str, error: RouterError | OSError) -> Finding:
     return Finding(check=Check(name=name, passed=False, reason=reason, fix=error.fix))
 
 
+def _warning(name: str, reason: str, fix: str) -> Finding:
+    return Finding(check=Check(name=name, passed=False, reason=reason, fix=fix), needed=False, warns=True)
+
+
 def _json(finding: Finding) -> dict[str, object]:
     check = finding.check
     return {
@@ -195,8 +214,8 @@ def _json(finding: Finding) -> dict[str, object]:
 
 
 def _show(finding: Finding) -> None:
-    colour = {"ok": "green", "problem": "red", "unused": None}[finding.state]
+    colour = {"ok": "green", "problem": "red", "warning": "yellow", "unused": None}[finding.state]
     state = click.style(f"{finding.state:<8}", fg=colour)
     click.echo(f"{state} {printable(finding.check.name)}: {printable(finding.check.reason)}")
-    if finding.state == "problem" and finding.check.fix:
+    if finding.state in {"problem", "warning"} and finding.check.fix:
         click.echo(f"{'':<8}   fix: {printable(finding.check.fix)}")

@@ -46,7 +46,9 @@ def show_plugin(ctx: click.Context, name: str, *, as_json: bool) -> None:
     """Show the plugin NAME: where it comes from, the hooks it implements, its options with defaults."""
     invocation: Invocation = ctx.obj
     settings = invocation.settings()
-    found = {one.ref.name: one for one in installed(settings)}
+    plugins = installed(settings)
+    found = {key: one for one in plugins if one.ref.blocked for key in (one.ref.name, one.ref.label)}
+    found |= {one.ref.name: one for one in plugins if not one.ref.blocked}
     if name not in found:
         raise NotFound(
             what=f"there is no plugin {name!r}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ccrouter_core.config.faults import Fault, config_error
+from ccrouter_core.config.faults import Fault, config_error, place_of
 from ccrouter_core.errors import PluginError, RouterError, suggest
 
 if TYPE_CHECKING:
@@ -27,7 +27,16 @@ def make(cls: type[T], name: str, settings: Settings) -> T:
     Raises:
         ConfigError: with all faults of the table: unknown options, wrong values, options that only the user's own
             file may set.
+        PluginError: it cannot be made without options and there is no table.
     """
+    needed = [] if name in settings.plugins else _required(cls)
+    if needed:
+        places = ", ".join(f"`{place_of(('plugins', name, option))}`" for option in needed)
+        raise PluginError(
+            what=f"the plugin {name!r} is not configured",
+            why=f"it cannot be made without {places}",
+            fix=f'set it in your own configuration file, or add "{name}" to `[ccrouter] disable`',
+        )
     plugin, faults = _made(cls, name, settings)
     if faults or plugin is None:
         raise config_error(faults, settings.origins)
@@ -36,7 +45,7 @@ def make(cls: type[T], name: str, settings: Settings) -> T:
 
 def _made(cls: type[T], name: str, settings: Settings) -> tuple[T | None, tuple[Fault, ...]]:
     table: Mapping[str, Any] = settings.plugins.get(name, {})
-    if not table and not _has_required(cls):
+    if not table and not _required(cls):
         return _with_defaults(cls, name), ()
     from ccrouter_core.config.structure import structured  # noqa: PLC0415 - only for tables that set something
     from ccrouter_core.config.trust import refused  # noqa: PLC0415
@@ -61,12 +70,12 @@ def _with_defaults(cls: type[T], name: str) -> T:
         ) from error
 
 
-def _has_required(cls: type) -> bool:
-    """Return whether the class cannot be made without options."""
+def _required(cls: type) -> list[str]:
+    """Return the options without which the class cannot be made."""
     from attrs import NOTHING  # noqa: PLC0415 - beside its only use
 
     fields = getattr(cls, "__attrs_attrs__", ())
-    return any(field.init and field.default is NOTHING for field in fields)
+    return [field.alias for field in fields if field.init and field.default is NOTHING]
 
 
 def validate(
@@ -102,7 +111,8 @@ def table_faults(
         if name not in known and name not in settings.disable
     ]
     for name, cls in classes.items():
-        faults += _made(cls, name, settings)[1]
+        if name in settings.plugins:  # one that nobody configured has no fault of a table
+            faults += _made(cls, name, settings)[1]
     return faults
 
 

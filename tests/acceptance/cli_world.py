@@ -143,13 +143,13 @@ class World:
         """Write the user's configuration; `more` are further lines of `[ccrouter]`."""
         (self.home / "config.toml").write_text(CONFIG.format(more=more))
 
-    def install(self, name: str, cls: str, source: str) -> None:
-        """Install a distribution `ccrouter-NAME` of one plugin."""
+    def install(self, name: str, cls: str, source: str, *, point: str | None = None) -> None:
+        """Install a distribution `ccrouter-NAME` of one plugin, under the entry point `point` (its own name)."""
         (self.site / f"ccrouter_{name}.py").write_text(textwrap.dedent(source))
         info = self.site / f"ccrouter_{name}-1.0.dist-info"
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: ccrouter-{name}\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[ccrouter]\n{name} = ccrouter_{name}:{cls}\n")
+        (info / "entry_points.txt").write_text(f"[ccrouter]\n{point or name} = ccrouter_{name}:{cls}\n")
 
     @property
     def environ(self) -> dict[str, str]:

@@ -280,7 +280,7 @@ def test_a_plugin_that_fails_with_its_defaults_is_named() -> None:
 
 
 def test_a_required_option_must_be_set() -> None:
-    """An option without a default is missed by name."""
+    """An option without a default is missed by name: a fault of its table, or the plugin's when there is none."""
 
     @plugin
     class Needy:
@@ -289,7 +289,10 @@ def test_a_required_option_must_be_set() -> None:
         key: str
 
     with pytest.raises(ConfigError, match=r"`\[plugins.needy\] key`: is missing"):
+        config.make(Needy, "needy", Settings(plugins={"needy": {}}))
+    with pytest.raises(PluginError, match=r"`\[plugins.needy\] key`") as caught:
         config.make(Needy, "needy", Settings())
+    assert "disable" in caught.value.fix
     assert config.make(Needy, "needy", Settings(plugins={"needy": {"key": "a"}})).key == "a"
 
 
