@@ -45,7 +45,8 @@ def says(**answer: object) -> Reply:
 
 ROUTE = says(action="route", tier="haiku")
 ASK = says(action="clarify", question="Which of the services?")
-WORK = Reply(text="It is done in three of them.", cost_nano_usd=1_000_000)
+CHANGE = {"services.py": "def handle(): ...\n"}
+WORK = Reply(text="It is done in three of them.", edits=CHANGE, cost_nano_usd=1_000_000)
 
 
 @pytest.fixture
@@ -419,8 +420,8 @@ def test_replayed_answers_judge_too(router, ask) -> None:
     entries = [
         Entry(match="Decide who should handle", times=1, fault="garbage", tier="opus", usage=usage),
         Entry(match="Decide who should handle", text=f"Sure:\n```json\n{ROUTE.text}\n```", tier="opus"),
-        Entry(match=VAGUE, text="Done in three places.", tier="haiku", usage=usage),
-        Entry(match=VAGUE, text="Done in three places.", tier="sonnet", usage=usage),
+        Entry(match=VAGUE, text="Done in three places.", edits=CHANGE, tier="haiku", usage=usage),
+        Entry(match=VAGUE, text="Done in three places.", edits=CHANGE, tier="sonnet", usage=usage),
     ]
 
     @plugin
