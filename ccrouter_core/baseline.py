@@ -42,23 +42,31 @@ def compare(
     outcome: m.Outcome,
     find: Callable[[Path, tuple[str, ...]], Iterable[m.Finding]],
     suffixes: tuple[str, ...],
+    *,
+    proves: bool = True,
 ) -> m.Verdict | None:
     """Return the verdict of a finder run on the project before and after a change; None when nothing concerns it.
 
+    Where no state before is known, every finding counts.
+
     Args:
         check: the verdict's name.
-        request: its `cwd` is the project before the change.
+        request: its `cwd` is the project before the change; None when that is not known.
         outcome: its `workspace` is the project after the change, `changed` what was touched.
         find: given a folder and the changed paths, returns findings with paths relative to the folder.
         suffixes: of the files that concern the check.
+        proves: whether finding nothing is a PASS. For a search of certain faults, which says nothing of a file that has
+            others, it is NOT_APPLICABLE.
     """
     changed = tuple(path for path in outcome.changed if path.lower().endswith(suffixes))
-    if not changed or outcome.workspace is None or request.cwd is None:
+    if not changed or outcome.workspace is None:
         return None
     after = tuple(find(Path(outcome.workspace), changed))
-    fresh = new_findings(find(Path(request.cwd), changed), after) if after else ()
+    before = find(Path(request.cwd), changed) if after and request.cwd is not None else ()
+    fresh = new_findings(before, after)
     if fresh:
         reason = f"{len(fresh)} new finding(s); first: {fresh[0].path}:{fresh[0].line} {fresh[0].message}"
         return m.Verdict(check=check, status=m.Status.FAIL, reason=reason, findings=fresh)
     reason = f"nothing new in {len(changed)} file(s)" + (f", {len(after)} known before" if after else "")
-    return m.Verdict(check=check, status=m.Status.PASS, reason=reason)
+    status = m.Status.PASS if proves else m.Status.NOT_APPLICABLE
+    return m.Verdict(check=check, status=status, reason=reason)

@@ -380,9 +380,12 @@ def ccrouter_validate(
     """Is this outcome good?
 
     Kind: collect.
-    Asked by: step 8 of the path, for outcomes that were executed and ended without an error.
-    Arguments: request: the request. domain: who owns it, or None. decision: what ran. outcome: what came out; its
-        `workspace` is the folder to look at, `changed` what was touched.
+    Asked by: step 8 of the path, for outcomes that were executed and ended without an error; and `ccrouter validate`,
+        about files as they stand: `outcome.executed` is False then, there is no answer to judge, and `request.cwd` is
+        None because no state before is known.
+    Arguments: request: the request; its `cwd` is the project before the change. domain: who owns it, or None.
+        decision: what ran. outcome: what came out; its `workspace` is the folder to look at, `changed` what was
+        touched.
     Returns: verdicts. FAIL climbs; a tool that is missing is CANNOT_RUN, never PASS.
     An exception: counts as CANNOT_RUN with the exception as reason.
 
@@ -390,6 +393,8 @@ def ccrouter_validate(
         ```python
         @hookimpl
         def ccrouter_validate(self, outcome):
+            if not outcome.executed:
+                return None
             status = Status.PASS if outcome.text.strip() else Status.FAIL
             return Verdict(check="greeter.not-empty", status=status, reason="the answer must say something")
         ```

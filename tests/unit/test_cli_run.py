@@ -205,3 +205,75 @@ class TestValidate:
         config.write_text(config.read_text().replace('"validation"', '"validation", "tiny"'))
         result = call("validate", "--json")
         assert (result.exit_code, json.loads(result.stdout)["state"]) == (1, "unverified")
+
+    def test_a_folder_without_files_has_not_passed(self, inside):
+        """There is nothing to check."""
+        (inside.project / "a.txt").unlink()
+        assert call("validate").exit_code == 1
+
+
+BROKEN = {
+    "a.py": "x = (\n",
+    "paper.tex": "\\begin{document}\\ref{nowhere}\\end{document}\n",
+    "notes/a.md": "[[nowhere]]\n",
+    "b.py": "x = 1\nbreakpoint()\n",
+    "c.js": "<<<<<<< ours\n",
+}
+
+
+class TestValidateForReal:
+    """With the built-in checks and the domains."""
+
+    @pytest.fixture
+    def folder(self, tmp_path, monkeypatch):
+        """Return an empty project, which this process stands in."""
+        (tmp_path / "project").mkdir()
+        monkeypatch.chdir(tmp_path / "project")
+        monkeypatch.setenv("CCROUTER_HOME", str(tmp_path / "home"))
+        return tmp_path / "project"
+
+    def test_an_empty_folder_has_not_passed(self, folder):
+        """No check has anything to look at."""
+        assert call("validate").exit_code == 1
+
+    def test_what_no_check_knows_has_not_passed(self, folder):
+        """A broken C file, and protected files that nobody changed."""
+        for name in ("a.c", "CLAUDE.txt", ".env"):
+            (folder / name).write_text("int main( {\n")
+        assert call("validate").exit_code == 1
+
+    @pytest.mark.parametrize("name", BROKEN)
+    def test_findings_fail_whoever_made_them(self, folder, name):
+        """There is no state before to excuse them."""
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(BROKEN[name])
+        result = call("validate", "--json")
+        checks = {verdict["check"] for verdict in json.loads(result.stdout)["verdicts"]}
+        assert result.exit_code == 4, result.stdout
+        assert not checks & {"validation.results_found", "validation.not_degenerate", "validation.edit_made"}
+
+    def test_a_sound_folder_passes(self, folder):
+        """What was parsed and found whole."""
+        (folder / "a.py").write_text("x = 1\n")
+        assert call("validate").exit_code == 0
+
+    def test_recorded_findings_do_not_count(self, folder):
+        """Only what is new fails; the baseline is a file that others can read and keep."""
+        (folder / "b.py").write_text(BROKEN["b.py"])
+        assert call("validate", "--record", "../known.json").exit_code == 0
+        assert call("validate").exit_code == 4
+        assert call("validate", "--baseline", "../known.json").exit_code == 0
+        (folder / "b.py").write_text("\n\n" + BROKEN["b.py"])
+        assert call("validate", "--baseline", "../known.json").exit_code == 0
+        (folder / "d.py").write_text(BROKEN["b.py"])
+        result = call("validate", "--baseline", "../known.json")
+        assert result.exit_code == 4
+        assert "1 new finding(s), 1 known" in " ".join(result.stdout.split())
+
+    @pytest.mark.parametrize(("content", "code"), [(None, 3), ("", 2), ("[]", 2), ('{"schema": "x"}', 2)])
+    def test_a_baseline_that_is_none_is_an_error(self, folder, content, code):
+        """It never counts as an empty one."""
+        (folder / "a.py").write_text("x = 1\n")
+        if content is not None:
+            (folder / "known.json").write_text(content)
+        assert call("validate", "--baseline", "known.json").exit_code == code

@@ -68,10 +68,10 @@ class Validation:
         origin = Path(request.cwd) if request.cwd else None
         verdicts = self._engine.validate(
             outcome.text,
-            self._criteria(edit=edit, changed=bool(outcome.changed)),
+            self._criteria(outcome, edit=edit),
             folder=folder,
             changed=outcome.changed,
-            request=request,
+            request=request if outcome.executed else "",
             origin=origin if origin != folder else None,
         )
         for verdict in verdicts:
@@ -85,12 +85,14 @@ class Validation:
 
         yield from checks(folder)
 
-    def _criteria(self, *, edit: bool, changed: bool) -> tuple[str, ...]:
+    def _criteria(self, outcome: Outcome, *, edit: bool) -> tuple[str, ...]:
+        tests = ("tests",) if self.run_tests else ()
+        if not outcome.executed:  # files as they stand: there is no answer and no change to judge
+            return ("syntax", "build", *tests)
         if not edit:
             return ("escalation_asked", "results_found", "output_valid")
-        if not changed:  # core fails that; the project's own checks would judge its old state
+        if not outcome.changed:  # core fails that; the project's own checks would judge its old state
             return ("escalation_asked",)
-        tests = ("tests",) if self.run_tests else ()
         return ("escalation_asked", "edit_made", "syntax", "tests_kept", "build", *tests)
 
     def _made(self) -> ResultValidator:
