@@ -11,7 +11,10 @@ __all__ = ["is_courtesy", "is_harmless", "is_report"]
 
 _CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
 # "The folder must go" asks for something; "it should stay short" only says how.
-_WISHES = frozenset("should shouldn't must mustn't ought shall needs need".split())
+_WISHES = frozenset("should shouldn't must mustn't ought shall needs need want wants".split())
+_NO_OBJECTS = lex.AUXILIARIES | frozenset(
+    "i we they he she you while when because since if as although though and but".split()
+)
 _SUBJECTS = frozenset("it it's its this that they these those you which no nothing none only".split())
 
 
@@ -50,8 +53,8 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
     if clause.mood == ASK:
         return False
     opening = clause.tokens[0] if clause.tokens else None
-    if opening is None:
-        return True
+    if opening is None or (opening.kind == "word" and len(clause.tokens) == 1):
+        return True  # a greeting, or nothing that has an object
     only_things = all(token.kind in ("path", "dir", "stop", "quote", "code") for token in clause.tokens)
     if clause.colon or only_things:
         return not first or opening.kind == "path"
@@ -60,4 +63,12 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
     if opening.kind == "path":
         return bool(plain_words(clause.tokens) & LACKS)
     wish = plain_words(clause.tokens) & _WISHES
+    if not wish and opening.text not in STATES:
+        return _has_no_object(clause)
     return opening.text in STATES and not (wish and opening.text not in _SUBJECTS)
+
+
+def _has_no_object(clause: Clause) -> bool:
+    """Tell whether what follows an unknown first word cannot be its object: "heya, while reading I saw ..."."""
+    words = [token for token in clause.tokens if token.kind != "stop"]
+    return len(words) > 1 and words[1].text in _NO_OBJECTS

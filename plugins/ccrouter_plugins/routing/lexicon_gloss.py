@@ -171,6 +171,7 @@ size: größe taille tamaño dimensione tamanho grootte
 column: spalte colonne columna colonna coluna kolom
 row: reihe rangée fila
 list: liste lijst
+vulnerabilities: sicherheitslücken schwachstellen vulnérabilités vulnerabilidades vulnerabilità kwetsbaarheden
 key: schlüssel clé clave chiave chave sleutel
 number: nummer zahl numéro número numero getal
 test: testfall essai prueba

@@ -99,7 +99,7 @@ RISKY_SCRIPTS = _words(
 )
 # How a clause of background begins.
 STATES = _words(
-    "there's theres it it's its this that that's there the we we've i i've i'm they these those my our because since currently only no not with e.g i.e "
+    "there's theres it it's its this that that's there the i we we've i i've i'm they these those my our because since currently only no not with e.g i.e "
     "which as in on at for you your so here here's each every all both one two three nothing none where same a an when if unless once "
     "everything should must instead using via like such see otherwise rather"
 )

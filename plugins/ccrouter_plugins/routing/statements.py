@@ -67,7 +67,8 @@ def evidence_told(clause: Clause, target: Target) -> Evidence | None:
 
 def is_wish(clause: Clause) -> bool:
     """Tell whether a statement says how something shall be, not how it is."""
-    return any(token.text in _MODALS or token.text in _ARROWS for token in clause.tokens)
+    tokens = clause.tokens
+    return _wish(tokens) >= 0 or any(token.text in _ARROWS for token in tokens)
 
 
 def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
@@ -119,9 +120,9 @@ def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
     )
     if arrow >= 0:
         return len(tokens) <= _SHORT
-    wish = next((index for index, token in enumerate(tokens) if token.text in _MODALS), -1)
+    wish = _wish(tokens)
     if wish >= 0:
-        after = list(tokens[wish + 1 :])
+        after = [token for token in tokens[wish + 1 :] if token.text != "to"]
         if after and after[0].text in _TO_BE:
             return is_exact(after) or is_named(after)
         phrase = _object(after)
@@ -132,6 +133,15 @@ def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
     head = head_of(phrase)
     exact = is_exact(tokens[value + 1 : value + 4]) if value >= 0 else tokens[-1].kind in ("number", "quote")
     return head not in HEAVY - TRIVIAL and (exact or (value >= 0 and head in TRIVIAL))
+
+
+def _wish(tokens: Sequence[Token]) -> int:
+    """Return the index of the word that says how something shall be ("should", "has to"), or -1."""
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+        if token.text in _MODALS or (token.text in ("has", "have") and following == "to"):
+            return index
+    return -1
 
 
 def _is_value(tokens: Sequence[Token], index: int) -> bool:
