@@ -72,6 +72,7 @@ class Router:
         cwd: Path | str | None = None,
         overrides: Sequence[str] = (),
         without: Collection[str] = (),
+        keeps: bool = True,
     ) -> Self:
         """Return a router made of the installed plugins and the configuration files.
 
@@ -82,6 +83,7 @@ class Router:
             cwd: where the project file is looked for; None = the working folder.
             overrides: "dotted.key=value" settings that win over every file.
             without: plugins that this use of the router does not need; they are not imported.
+            keeps: False forgets everything at the end, wherever the store would be: nothing is written there.
 
         Raises:
             ConfigError: the configuration is not valid; all faults are named.
@@ -98,6 +100,8 @@ class Router:
             if error.usable is None:
                 raise
             settings, faults = error.usable, error.faults
+        if not keeps:
+            settings = evolve(settings, store="memory:")
         plugins, broken = load_plugins(settings, without=without, faults=faults)
         router = cls(*plugins, settings=settings)
         router.broken = broken
@@ -165,8 +169,9 @@ class Router:
         store = self.calls.store(location)
         if store is not None:
             return store
-        if location.startswith(("memory:", "sqlite:")) and not self._manager.has_plugin("sqlite"):
-            from ccrouter_core.memory import MemoryStore  # noqa: PLC0415 - a router without a store plugin
+        without_sqlite = location.startswith("sqlite:") and not self._manager.has_plugin("sqlite")
+        if location.startswith("memory:") or without_sqlite:
+            from ccrouter_core.memory import MemoryStore  # noqa: PLC0415 - where something is to be kept
 
             return MemoryStore()
         raise PluginError(

@@ -30,11 +30,12 @@ class Invocation:
 
         return config.load(self.config, cwd=Path.cwd(), overrides=self.overrides)
 
-    def router(self, *, running: bool = False) -> Router:
+    def router(self, *, running: bool = False, keeps: bool = True) -> Router:
         """Return a closed router made of the installed plugins.
 
         Args:
             running: also load the plugins that execute and validate; without them it decides faster.
+            keeps: False for a command that writes nothing down: it works where nothing can be written.
 
         Raises:
             ConfigError: the configuration is not valid.
@@ -43,4 +44,6 @@ class Invocation:
         from ccrouter_core.pipeline import Router  # noqa: PLC0415 - not every command needs it
 
         without = frozenset[str]() if running else ONLY_FOR_RUNNING
-        return Router.from_config(self.config, cwd=Path.cwd(), overrides=self.overrides, without=without)
+        return Router.from_config(
+            self.config, cwd=Path.cwd(), overrides=self.overrides, without=without, keeps=keeps
+        )

@@ -51,7 +51,7 @@ def test(ctx: click.Context, file: str, *, as_json: bool) -> None:
     "files" may say where it stands. "-" is standard input. Exit code 4 when one differs.
     """
     invocation: Invocation = ctx.obj
-    with opened(file) as stream, invocation.router() as router:
+    with opened(file) as stream, invocation.router(keeps=False) as router:
         ladder = router.settings.ladder
         expected = [_expectation(line, number, ladder) for number, line in read_lines(stream)]
         mismatches = [found for one in expected if (found := _mismatch(router, one)) is not None]

@@ -105,7 +105,7 @@ def _request(text: str, options: dict[str, Any]) -> Request:
 
 def _plan(invocation: Invocation, request: Request, *, as_json: bool) -> int:
     """Show what would be done; return the exit code."""
-    with invocation.router() as router:
+    with invocation.router(keeps=request.session is not None) as router:  # the session's last turn is kept
         answer = router.decide(request, keep=False)
         ladder = router.settings.ladder
     if as_json:

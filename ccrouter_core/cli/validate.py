@@ -66,7 +66,7 @@ def command(
     root = Path.cwd()
     files = tuple(_files(root, paths))
     known = {} if baseline is None else read_baseline(baseline)
-    with invocation.router(running=True) as router:
+    with invocation.router(running=True, keeps=False) as router:
         verdicts = [without_known(verdict, known) for verdict in _verdicts(router, root, files)]
     state = "failed" if failed(verdicts) else "passed" if passed(verdicts) else "unverified"
     if record is not None:
