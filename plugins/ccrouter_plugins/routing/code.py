@@ -62,7 +62,7 @@ _DELETES = regex(
           |stop_instances|rmrf|kill|delete!|destroy!)\s*(?:\(|$|;|!)
     | (?<![\w$])db(?:\.\w{1,60}|\[[^\]]{0,60}\]|\.getCollection\([^)]{0,60}\)|\.getSiblingDB\([^)]{0,60}\)){1,4}\.(?:drop|remove|deleteMany|deleteOne)\s*\(
     | (?<![\w$])(?:FileUtils|Dir|File)\.(?:rm|rm_f|rm_r|rm_rf|remove_dir|remove_entry|delete|unlink|rmdir|truncate)\b
-    | \bfile\s+delete\s | &:(?:delete|destroy|unlink|rmtree|rm_rf)\b | \bmethod\(:(?:delete|unlink|rm_rf|rm_r|rm)\)
+    | (?<=->)forceDelete\s*\( | \bempty\s+(?:the\s+)?trash\b | \bfile\s+delete\s | &:(?:delete|destroy|unlink|rmtree|rm_rf)\b | \bmethod\(:(?:delete|unlink|rm_rf|rm_r|rm)\)
     | \[(?:System\.)?IO\.(?:File|Directory)\]::(?:Delete|Move|WriteAllText)\s*\(
     | (?<![\w$])(?:sh|rs)\.(?:remove|stepDown|removeShard)\s*\(
     | (?<![\w$])(?:Process|os|signal)\.(?:kill|killpg|abort_all)\s*\(
@@ -89,6 +89,9 @@ _METHOD_DELETE = regex(
     r"method\s*[:=]\s*['\"]DELETE['\"]|runCommand\s*\(\s*\{\s*['\"]?(?:drop|delete)", re.IGNORECASE
 )
 _EMPTY_REMOVE = regex(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
+# Names taken out of the module for files stand alone: `import { rm } from "node:fs/promises"`.
+_FILE_MODULE = regex(r"(?:from|require\(|import\()\s*['\"](?:node:)?fs(?:/promises|-extra)?['\"]")
+_BARE_DELETE = regex(r"(?<![\w$.])(?:rm|unlink|rmdir|truncate|remove|emptyDir)\s*\(")
 _TCL_EXEC = regex(r"\bexec\s+([^;\]\n]{1,400})")
 _SHELL_CALL = regex(r"(?:\w+\.){0,4}(?:system|execSync|popen|shell_exec|passthru)\s*\($")
 _BRACKET = regex(r"[()\[\]{}]")
@@ -172,6 +175,8 @@ def _judge_calls(text: str, language: str) -> CodeVerdict:
         return CodeVerdict(DESTRUCTIVE, "the code sends a request to delete", payloads)
     if language == "mongo" and _EMPTY_REMOVE.search(blanked.code):
         return CodeVerdict(DESTRUCTIVE, "the code drops or empties a collection", payloads)
+    if _FILE_MODULE.search(text) and _BARE_DELETE.search(blanked.code):
+        return CodeVerdict(DESTRUCTIVE, "the code calls a function that deletes files", payloads)
     hidden = _hidden_call(blanked)
     if hidden:
         return CodeVerdict(DESTRUCTIVE, f"the code calls {hidden}", payloads)

@@ -139,7 +139,7 @@ STRUCTURES = regex(
     r"(?! (?:code|page|section|config|readme))"
     r"|(?:clean|clean up|tidy up|clear up|sweep out|sweep up|sweep) (?:up |out )?(?:all |the |my |our |any )*(?:old|stale|unused|temporary|temp|orphaned|dangling|merged|leftover|obsolete|expired|unneeded) (?!imports?\b|variables?\b|code\b|css\b|rules?\b|functions?\b|styles?\b)\w+"
     r"|(?:should ?n[o']?t|should not|must not|mustn't) (?:exist|be there|be here)\b|(?:replace|overwrite|swap) (?:the |our |all )?(?:production|prod|live|customer|user)\b|(?:revert|restore|reset|roll back|take) (?:the |our |my )?(?:\w+ )?(?:database|db|cluster|server|environment|repo|repository|branch) (?:back )?to\b|cut .{1,50} loose\b"
-    r"|(?:undeploy)\b"
+    r"|(?:undeploy)\b|never (?:ever )?(?:want|wish|need|like|care) to see\b|nothing (?:of (?:it|them|that|this|those) )?(?:remains?|is left|stays?)\b"
     r"|(?:revert|restore|reset|roll back|check ?out|checkout) (?:the |my |all |file )*(?:<path>|<dir>|files?)(?: \S+){0,3}? (?:to|from) (?:(?:what|how|the|its|whatever|it|is|was|in|on|at|state|of|version) )*"
     r"(?:head|last|latest|previous|original|committed|upstream|main|master|develop|<dir>|<name>|<number>)"
     r"|(?:trim|cut|shorten|truncate|crop|reduce|limit)\b.{0,40}<path>.{0,20}\bto (?:its |the |only )?(?:last|first|latest|newest)\b"
@@ -147,7 +147,7 @@ STRUCTURES = regex(
     r")"
 )
 STRUCTURE_WORDS = frozenset(
-    "revert restore checkout check trim shorten truncate crop reduce limit old stale unused temporary orphaned dangling merged leftover obsolete expired unneeded database db cluster server environment repository production prod live customer user shouldn't loose bytes byte length size lose trace over everything all disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
+    "never remains remain stays nothing revert restore checkout check trim shorten truncate crop reduce limit old stale unused temporary orphaned dangling merged leftover obsolete expired unneeded database db cluster server environment repository production prod live customer user shouldn't loose bytes byte length size lose trace over everything all disappear vanish away gone exist die history empty blank zero-byte zeroed nothing zeros zeroes nulls scratch zero afresh anew slate "
     "pristine recreate re-create reinitialise reinitialize re-initialise re-initialize format reformat repartition partition trash bin "
     "garbage dustbin rubbish undo discard revert abandon reverse lose go goodbye farewell misery plug oblivion space room storage disk "
     "gigs only trace null push pushed pushing force forcibly forcefully lock kick boot cut access permission permissions "

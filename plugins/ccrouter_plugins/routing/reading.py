@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -144,6 +145,13 @@ def _points(clause: Clause) -> bool:
     return not clause.rest or any(token.text in _POINTS for token in clause.rest[:4])
 
 
+# "explain what `rm -rf` does, and after that actually run it": what was only talked about is run after all.
+_RUNS_IT = regex(
+    r"\b(?:and|then|now|also|please|just|actually|afterwards|that|finally)[\s,]{1,3}(?:run|execute|launch) (?:it|that|this|them)\b",
+    re.IGNORECASE,
+)
+
+
 def _may_hide(text: str) -> bool:
     """Tell whether a run of letters long enough to hide a command occurs."""
     return any(len(chunk) >= _HIDES for chunk in text.split())
@@ -161,7 +169,7 @@ def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
         index = max(bisect_right(starts, start) - 1, 0)
         if clauses and (scene is None or scene.clause is not clauses[index]):
             scene = _Scene(clauses[index])
-        asked = scene is None or _asked(text, start, end, scene)
+        asked = scene is None or _asked(text, start, end, scene) or _RUNS_IT.search(text, end) is not None
         found.append(Command(start, end, judge(text[start:end]), asked))
     return found
 

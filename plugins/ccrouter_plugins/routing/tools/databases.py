@@ -133,8 +133,8 @@ migration:show|schema:log|check|studio|introspect|generate ? reads
 [artisan] default=+
 migrate:fresh|migrate:reset|migrate:rollback|migrate:refresh|db:wipe|queue:clear|queue:flush|queue:forget|cache:clear|cache:forget|schedule:clear-cache|telescope:clear|telescope:prune|horizon:clear|horizon:purge|horizon:terminate|model:prune|down|passport:purge|key:generate ! drops, undoes or clears
 migrate:status|route:list|about|list|env|config:show|db:show|db:table|queue:monitor|schedule:list|help ? reads
-serve|tinker|test|queue:work|queue:listen|schedule:run|optimize > runs the application
 tinker --execute =php runs code
+serve|tinker|test|queue:work|queue:listen|schedule:run|optimize > runs the application
 *:delete|*:drop|*:purge|*:wipe|*:destroy|*:flush ! removes data
 [console bin/console symfony] default=>
 doctrine:schema:drop|doctrine:database:drop|doctrine:fixtures:load|doctrine:migrations:execute|d:s:d|d:d:d|doctrine:schema:update|cache:pool:clear|messenger:failed:remove ! drops or overwrites the database
