@@ -95,6 +95,8 @@ def _number(value: Any, kind: Any) -> float:
         _integer(value, int)
     if not math.isfinite(value):
         raise _Problem("must be a finite number")
+    if float(value) != value:
+        raise _Problem("has more digits than a number can hold")
     return float(value)
 
 

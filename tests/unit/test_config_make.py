@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from attrs import field, frozen
 from attrs.validators import ge, in_
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ccrouter_core import config
@@ -359,6 +359,7 @@ def test_any_table_gives_a_plugin_or_config_error(table: dict[str, Any]) -> None
 
 
 @given(st.sampled_from(["flag", "count", "share", "text"]), PLAIN)
+@example("share", 2**53 + 1)
 def test_a_value_is_taken_exactly_when_its_type_fits(key: str, value: Any) -> None:
     """No scalar is converted: what is accepted comes back equal, and only whole numbers may stand for numbers."""
     allowed = {"flag": (bool,), "count": (int,), "share": (int, float), "text": (str,)}[key]
