@@ -159,8 +159,8 @@ def run(  # noqa: PLR0913 - each but the first has a default that suits most
         cancel: set from another thread, it ends the run within about 50 ms plus the grace.
         on_line: called in this thread with each line of stdout without its end; the last may lack one. Returning
             False says that the line was no sign of life. An exception ends the run and is raised again.
-        on_start: called in this thread once the program runs, with how its processes can be found. An exception ends
-            the run and is raised again.
+        on_start: called in this thread with how its processes can be found: before the program is started, and again
+            with its leader once it runs. An exception ends the run and is raised again.
 
     Raises:
         ExecutorError: the program or the folder does not exist or cannot be used.
@@ -172,6 +172,8 @@ def run(  # noqa: PLR0913 - each but the first has a default that suits most
     bounds = limits or ProcessLimits()
     marked = {**(allowed_environment() if env is None else env), MARKER: secrets.token_hex(16)}
     began = time.monotonic()
+    if on_start is not None:
+        on_start(Mark(marker=marked[MARKER]))
     child = _spawn(argv, cwd, marked)
     conversation = _Conversation(child, bounds, on_line, began)
     try:
@@ -454,10 +456,11 @@ class _Conversation:
         with contextlib.suppress(subprocess.TimeoutExpired):  # stuck in the kernel: exit_code stays None
             self._child.wait(_GIVE_UP_S)
         self._ended = time.monotonic()
-        for key in list(self._selector.get_map().values()):
-            self._selector.unregister(key.fileobj)
-            key.fileobj.close()  # type: ignore[union-attr]
         self._selector.close()
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):  # closing flushes; nothing of ours is buffered
+                    pipe.close()
 
     def result(self) -> ProcessResult:
         """Return what came of it. Call it once, after `close`."""

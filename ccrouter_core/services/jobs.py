@@ -33,8 +33,8 @@ def _nobody_listens(_: Mark) -> None:
 class Job:
     """What an executor is to do: the prompt goes by standard input or body, never by argv.
 
-    An executor that starts a process says so by `on_start`, with how its processes can be found: when ccrouter is
-    killed, they are ended by the next one that looks.
+    An executor that starts a process says so before by `on_start`, with how its processes can be found: when ccrouter
+    is killed, they are ended by the next one that looks.
     """
 
     prompt: str

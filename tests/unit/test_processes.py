@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from ccrouter_core.errors import ExecutorError, UsageError
 from ccrouter_core.processes import (
     MARKER,
+    Mark,
     ProcessLimits,
     ProcessResult,
     allowed_environment,
@@ -283,3 +285,41 @@ def test_no_file_stays_open():
     for _ in range(10):
         run(["sh", "-c", "echo a; echo b >&2"], stdin=b"x", limits=FAST)
     assert len(list(folder.iterdir())) <= before
+
+
+def test_a_run_is_told_before_it_starts_and_with_its_leader_once_it_runs() -> None:
+    """Whoever is killed in between has written down by what the processes can be found."""
+    told: list[tuple[Mark, list[str]]] = []
+    result = python(
+        "import os; print(os.getpid(), os.environ['CCROUTER_PROCESS'])",
+        on_start=lambda mark: told.append((mark, marked(mark.marker))),
+    )
+    (before, nobody), (after, _) = told
+    pid, marker = result.stdout.decode().split()
+    assert (before.marker, before.leader, nobody) == (marker, None, [])
+    assert after.leader is not None
+    assert (after.marker, after.leader.pid) == (marker, int(pid))
+
+
+def marked(marker: str) -> list[str]:
+    """Return the processes that carry a marker (Linux)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            found += [path.parent.name] * (marker.encode() in path.read_bytes())
+    return found
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_exception_of_the_listener_ends_the_run(at: int) -> None:
+    """What cannot be written down does not go on."""
+    calls: list[Mark] = []
+
+    def listen(mark: Mark) -> None:
+        calls.append(mark)
+        if len(calls) == at:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        python("import time; time.sleep(60)", on_start=listen)
+    assert marked(calls[-1].marker) == []
