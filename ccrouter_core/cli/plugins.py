@@ -11,6 +11,8 @@ from ccrouter_core.cli.catalogue import PREFIX, Installed, installed
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.decisions import echo_lines, labelled
 from ccrouter_core.cli.output import emit_json, table
+from ccrouter_core.cli.plugins_check import check
+from ccrouter_core.cli.plugins_new import new
 from ccrouter_core.errors import NotFound, suggest
 
 if TYPE_CHECKING:
@@ -19,9 +21,21 @@ if TYPE_CHECKING:
     from ccrouter_core.settings import Settings
 
 
-@click.group("plugins", cls=Group, examples=("ccrouter plugins list", "ccrouter plugins show routing"))
+@click.group(
+    "plugins",
+    cls=Group,
+    short_help="Show, check or begin plugins.",
+    examples=("ccrouter plugins list", "ccrouter plugins show routing", "ccrouter plugins new sql"),
+)
 def command() -> None:
-    """Show the installed plugins. Broken ones are shown with the reason; disabled ones are not imported."""
+    """Show the installed plugins, check one, or begin a new one.
+
+    Broken plugins are shown with the reason; disabled ones are not imported.
+    """
+
+
+command.add_command(check)
+command.add_command(new)
 
 
 @command.command("list", examples=("ccrouter plugins list", "ccrouter plugins list --json"))

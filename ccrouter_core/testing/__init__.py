@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ccrouter_core.kit import check_plugin
     from ccrouter_core.memory import MemoryArea, MemoryCache, MemoryStore
     from ccrouter_core.testing.clocks import FixedClock
     from ccrouter_core.testing.conformance.caches import CacheConformance
@@ -33,6 +34,7 @@ _HOME_OF = {
     "ScriptedExecutor": "testing.executors",
     "StoreConformance": "testing.conformance.stores",
     "Twins": "testing.twins",
+    "check_plugin": "kit",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "ScriptedExecutor",
     "StoreConformance",
     "Twins",
+    "check_plugin",
 ]
 
 

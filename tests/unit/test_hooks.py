@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import collections.abc
 import hashlib
 import inspect
 import re
 import textwrap
-import typing
 from datetime import datetime, timezone
 from pathlib import Path
-from types import UnionType
-from typing import Any, Union
+from typing import Any
 
 import click
 import pytest
 from attrs import evolve
 
 import ccrouter_core
-from ccrouter_core import hooks, models, services, testing
+from ccrouter_core import hooks, testing
+from ccrouter_core.kit.answers import announced, argument_types, fits
 from ccrouter_core.models import (
     Action,
     CacheEntry,
@@ -42,16 +40,6 @@ SPECS = {name: value for name, value in vars(hooks).items() if name.startswith("
 SECTIONS = ("Kind:", "Asked by:", "Arguments:", "Returns:", "An exception:", "Example:")
 TELLS = {"ccrouter_startup", "ccrouter_shutdown", "ccrouter_observe", "ccrouter_client_event"}
 
-# Where the annotations of hooks.py, which are never evaluated there, find their names.
-NAMES: dict[str, Any] = {
-    **{name: getattr(services, name) for name in services.__all__},
-    **vars(collections.abc),
-    "models": models,
-    "Runtime": Runtime,
-    "datetime": datetime,
-    "Path": Path,
-    "click": click,
-}
 # What the examples may use without importing it.
 SCOPE: dict[str, Any] = {
     **{name: getattr(ccrouter_core, name) for name in ccrouter_core.__all__},
@@ -121,7 +109,7 @@ def test_arguments_are_few_annotated_and_explained(name: str) -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_types_resolve(name: str) -> None:
     """Every annotation names something that exists, the answer included."""
-    hints = typing.get_type_hints(SPECS[name], NAMES)
+    hints = argument_types(name)
     assert set(hints) == {*inspect.signature(SPECS[name]).parameters, "return"}
 
 
@@ -201,19 +189,6 @@ class Worker:
         return Outcome(text="done", tier=decision.tier)
 
 
-def fits(value: Any, kind: Any) -> bool:
-    """Return whether a value is of an announced type; iterables are looked through."""
-    origin = typing.get_origin(kind)
-    if kind is type(None):
-        return value is None
-    if origin in {Union, UnionType}:
-        return any(fits(value, part) for part in typing.get_args(kind))
-    if origin in {collections.abc.Iterable, collections.abc.Sequence}:
-        (part,) = typing.get_args(kind)
-        return isinstance(value, origin) and all(fits(item, part) for item in value)
-    return isinstance(value, kind)
-
-
 def ask(name: str, made: object, arguments: dict[str, Any]) -> list[Any]:
     """Return what plugins answer to a hook, generators run."""
     values = {**arguments, **OWN.get(name, {})}
@@ -227,8 +202,7 @@ def ask(name: str, made: object, arguments: dict[str, Any]) -> list[Any]:
 def test_the_example_runs_and_answers_what_is_announced(name: str, arguments: dict[str, Any]) -> None:
     """A plugin made of the example registers, and its answer to the hook is of the announced type."""
     answers = ask(name, example(name), arguments)
-    kind = typing.get_type_hints(SPECS[name], NAMES)["return"]
-    assert all(fits(one, kind) for one in answers)
+    assert all(fits(one, announced(name)) for one in answers)
     if name not in TELLS:
         assert any(one not in (None, ()) for one in answers), "the example has nothing to say"
 

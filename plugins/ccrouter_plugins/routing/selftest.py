@@ -21,4 +21,8 @@ def checks() -> Iterator[Check]:
     for kind, text, decision, tier in _EXPECTED:
         result = should_escalate(text)
         passed = result.decision is decision and result.tier == tier
-        yield Check(name=f"routing: {kind}", passed=passed, reason=f"{result.decision.value}, {result.tier}")
+        yield Check(
+            name=f"routing.{kind.replace(' ', '-')}",
+            passed=passed,
+            reason=f"{result.decision.value}, {result.tier}",
+        )
