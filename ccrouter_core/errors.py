@@ -21,17 +21,17 @@ class RouterError(Exception):
         why: the reason, as far as it is known.
         fix: what the reader can do about it.
 
-    The texts are shown to people and written to logs: they must never hold a secret or a request's text.
+    The texts are shown to people and written to logs: secrets in them are redacted. They must not hold a request's text.
     """
 
     exit_code: int = 1  # what the command line exits with when this error ends it
 
     def __init__(self, what: str, why: str, fix: str) -> None:
-        """Keep the three texts; they are also `args`, so the error survives pickling and copying."""
-        super().__init__(what, why, fix)
-        self.what = what
-        self.why = why
-        self.fix = fix
+        """Keep the three texts, redacted; they are also `args`, so the error survives pickling and copying."""
+        from ccrouter_core.redact import redact  # noqa: PLC0415 - an error is rare, this module is hot
+
+        self.what, self.why, self.fix = (redact(str(text)) for text in (what, why, fix))
+        super().__init__(self.what, self.why, self.fix)
 
     def __str__(self) -> str:
         """Return the error as three lines: what, why, fix."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ccrouter_core.redact import redact
+from ccrouter_core.redact import redact, without_credentials
 from ccrouter_core.scrub import scrubbed
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ScrubbedStore:
     @property
     def location(self) -> str:
         """Return the URL under which it was opened, without secrets."""
-        return redact(self._store.location)
+        return without_credentials(self._store.location)
 
     def backup(self, folder: Path) -> tuple[Path, ...]:
         """Write a consistent copy into `folder`; return the files written."""

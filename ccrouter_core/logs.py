@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccrouter_core.redact import redact
+
 if TYPE_CHECKING:
     import logging
 
@@ -17,9 +19,17 @@ def show_to_people() -> None:
 
 
 def logger(name: str) -> logging.Logger:
-    """Return the logger of this name."""
+    """Return the logger of this name; secrets in what it says are redacted."""
     import logging  # noqa: PLC0415 - see the module
 
     if _for_people and logging.lastResort is not None:
         logging.lastResort.setFormatter(logging.Formatter("warning: %(message)s"))
-    return logging.getLogger(name)
+    found = logging.getLogger(name)
+    if _redacted not in found.filters:
+        found.addFilter(_redacted)
+    return found
+
+
+def _redacted(record: logging.LogRecord) -> bool:
+    record.msg, record.args = redact(record.getMessage()), ()
+    return True

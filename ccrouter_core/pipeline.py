@@ -17,7 +17,7 @@ from ccrouter_core.clock import SystemClock
 from ccrouter_core.errors import PluginError, RouterError, StoreDamaged, StoreError, UsageError
 from ccrouter_core.keeping import ScrubbedStore
 from ccrouter_core.plugin import plugin_name
-from ccrouter_core.redact import find_secrets, redact
+from ccrouter_core.redact import find_secrets, redact, without_credentials
 from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
 from ccrouter_core.scrub import knowing
@@ -175,7 +175,7 @@ class Router:
 
             return MemoryStore()
         raise PluginError(
-            what=f"no plugin keeps a store at {location!r}",
+            what=f"no plugin keeps a store at {without_credentials(location)!r}",
             why="the scheme before the colon chooses the store, and nobody answers to this one",
             fix='install the plugin for it, or set [ccrouter] store = "sqlite:"',
         )

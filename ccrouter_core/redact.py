@@ -48,6 +48,9 @@ _COOKIE = (
     r"([^\s=;\[\]\"'`<>{}()\\]{1,80}=[^\s;\[\]\"'`<>{}()\\]{4,4096}"
     r"(?:;[ \t]{0,2}[^\s;\[\]\"'`<>{}()\\]{1,4096}){0,60})"
 )
+_URL_CREDENTIALS = (  # up to the last @ before the path; the password may hold what should have been escaped
+    r"://([^\s/?#@:\[\]\"'`<>{}$]{0,200}:(?!\$\{?\w{1,100}\}?@|\{|<|%[s(])[^\s/?#\[\]\"'`<>]{1,400})@"
+)
 _EMAIL = (
     r"(?<![\w.%+-])(?!git@)[^\W_][\w.%+-]{0,63}@(?![0-9]+(?:\.[0-9]|x\.))"
     r"(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}(?![^\W_]|\()"
@@ -116,7 +119,8 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("gsk_", "r8_", "xai-", "pplx-", "fw_"),
         _WORD + r"(?:gsk_|r8_|xai-|pplx-|fw_)[A-Za-z0-9]{24,}",
     ),
-    ("url_credentials", ("://",), r"://([^\s/?#@:\[\]\"'`<>{}$]{0,200}:[^\s/?#@\[\]\"'`<>{}$]{1,400})@"),
+    ("url_credentials", ("://",), _URL_CREDENTIALS),
+    ("url_token", ("://",), r"://([^\s/?#@:\[\]\"'`<>{}$]{20,400})@"),
     ("authorization", ("authorization", "bearer"), _AUTHORIZATION),
     ("cookie", ("cookie",), _COOKIE),
 )
@@ -189,6 +193,20 @@ def redact(text: str) -> str:
     """
     secrets = find_secrets(text)
     return _replaced(text, secrets, [f"{_MARK}{kind}]" for kind, _, _ in secrets])
+
+
+def without_credentials(address: str) -> str:
+    """Return the address of a store as it may be shown: without user and password, whatever letters they hold.
+
+    Stricter than `redact`, which must not take the `@` of any path for the end of a password.
+
+    Args:
+        address: `scheme:...` or `scheme://{user}:{password}@host/name?option=value`.
+    """
+    scheme, slashes, rest = address.partition("://")
+    if "@" in rest:
+        rest = f"{_MARK}url_credentials]@{rest.rpartition('@')[2]}"
+    return redact(scheme + slashes + rest)
 
 
 def find_secrets(text: str) -> list[Secret]:
@@ -299,7 +317,8 @@ def _is_literal(match: re.Match[str]) -> bool:
         return (telling or " " not in value) if is_password else _is_token(value, telling=telling)
     if match.string[match.end() : match.end() + 1] in ("(", "[", "{"):  # a call, an index, a marker
         return False
-    if is_password and match[1].isupper() and match.string[match.start(4) - 1] == "=":  # as in an .env file
+    in_env = match[1].isupper() and match.string[match.start(4) - 1] == "="  # as in an .env file
+    if is_password and (in_env or match.string[match.start() - 1 : match.start()] in ("?", "&")):
         return True
     if _compiled(_REFERENCE).fullmatch(value) and not (is_password and value.isalnum()):
         return False

@@ -13,6 +13,7 @@ from ccrouter_core import config
 from ccrouter_core.cli.catalogue import Installed, brought, classes_of, installed, unusable
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.output import emit_json, printable, table
+from ccrouter_core.cli.texts import blanked
 from ccrouter_core.errors import ConfigError, RouterError, suggest
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def show(invocation: Invocation, *, changed: bool, as_json: bool) -> None:
         trust = "" if file["trusted"] else " (project: not trusted)"
         click.echo(f"{file['path']}{trust}{state}")
     click.echo()
-    rows = ((record.key, _short(_text(record.value)), record.origin.source) for record in records)
+    rows = ((record.key, _short(_text(record.value, record.key)), record.origin.source) for record in records)
     table(("option", "value", "from"), rows)
 
 
@@ -94,10 +95,10 @@ def explain_key(invocation: Invocation, key: str, *, as_json: bool) -> None:
         emit_json("config-explain", **_document(record))
         return
     who = "only the user's own file, environment or command line" if record.user_only else "anybody"
-    click.echo(f"{record.key} = {_text(record.value)}")
+    click.echo(f"{record.key} = {_text(record.value, record.key)}")
     for title, text in (
         ("from", record.origin.source),
-        ("default", _text(record.default)),
+        ("default", _text(record.default, record.key)),
         ("type", record.type),
         ("set by", who),
         ("meaning", record.help or "-"),
@@ -115,7 +116,7 @@ def _files(invocation: Invocation) -> list[dict[str, Any]]:
 def _document(record: config.Explained) -> dict[str, Any]:
     return {
         "key": record.key,
-        "value": _blanked(record.value),
+        "value": blanked(record.value, record.key),
         "default": record.default,
         "origin": record.origin.source,
         "trusted": record.origin.trusted,
@@ -125,27 +126,14 @@ def _document(record: config.Explained) -> dict[str, Any]:
     }
 
 
-def _text(value: Any) -> str:
-    return (
-        "(not set)"
-        if value is None
-        else printable(json.dumps(_blanked(value), ensure_ascii=False, default=str))
-    )
+def _text(value: Any, name: str) -> str:
+    if value is None:
+        return "(not set)"
+    return printable(json.dumps(blanked(value, name), ensure_ascii=False, default=str))
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _MAX_CELL else f"{text[: _MAX_CELL - 3]}..."
-
-
-def _blanked(value: Any) -> Any:
-    """Return a value with the secrets in its texts blanked, for example the password in a store's URL."""
-    from ccrouter_core.redact import redact  # noqa: PLC0415 - beside its only use
-
-    if isinstance(value, dict):
-        return {key: _blanked(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_blanked(item) for item in value]
-    return redact(value) if isinstance(value, str) else value
 
 
 # --- validate and schema ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from ccrouter_core.config import ConfigFaults, Fault, config_error, strange_name
 from ccrouter_core.errors import RouterError, StoreDamaged
 from ccrouter_core.files import ensure_private_dir
 from ccrouter_core.models import Check
+from ccrouter_core.redact import redact, without_credentials
 from ccrouter_core.runtime import default_home
 from ccrouter_core.settings import Settings
 
@@ -140,7 +141,7 @@ def _store(router: Router) -> Finding:
     kept_at = router.runtime.store.location
     if kept_at.startswith("memory:") and not router.location.startswith("memory:"):
         fix = "enable the plugin sqlite, or set [ccrouter] store"
-        reason = f"no plugin keeps {router.location}, so nothing outlives a command"
+        reason = f"no plugin keeps {without_credentials(router.location)}, so nothing outlives a command"
         return Finding(check=Check(name="store", passed=False, reason=reason, fix=fix))
     return _good("store", kept_at)
 
@@ -208,14 +209,14 @@ def _json(finding: Finding) -> dict[str, object]:
         "name": check.name,
         "state": finding.state,
         "needed": finding.needed,
-        "reason": check.reason,
-        "fix": None if check.passed else check.fix,
+        "reason": redact(check.reason),
+        "fix": None if check.passed else redact(check.fix),
     }
 
 
 def _show(finding: Finding) -> None:
     colour = {"ok": "green", "problem": "red", "warning": "yellow", "unused": None}[finding.state]
     state = click.style(f"{finding.state:<8}", fg=colour)
-    click.echo(f"{state} {printable(finding.check.name)}: {printable(finding.check.reason)}")
+    click.echo(f"{state} {printable(finding.check.name)}: {printable(redact(finding.check.reason))}")
     if finding.state in {"problem", "warning"} and finding.check.fix:
-        click.echo(f"{'':<8}   fix: {printable(finding.check.fix)}")
+        click.echo(f"{'':<8}   fix: {printable(redact(finding.check.fix))}")

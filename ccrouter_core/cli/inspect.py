@@ -13,6 +13,7 @@ from ccrouter_core import history
 from ccrouter_core.cli.command import Command
 from ccrouter_core.cli.output import emit_json, table
 from ccrouter_core.errors import RouterError
+from ccrouter_core.redact import without_credentials
 from ccrouter_core.runtime import default_home
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     counts = _counts(invocation) if files or not settings.store.startswith("sqlite:") else {}
     if as_json:
         listed = [{"path": file.path, "size_bytes": file.size_bytes, "mode": file.mode} for file in files]
-        emit_json("inspect", home=str(home), store=settings.store, files=listed, counts=counts)
+        emit_json(
+            "inspect", home=str(home), store=without_credentials(settings.store), files=listed, counts=counts
+        )
         return
     click.echo(f"{home}{'' if files else ': nothing is kept yet'}")
     if files:

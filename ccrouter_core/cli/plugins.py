@@ -13,6 +13,7 @@ from ccrouter_core.cli.decisions import echo_lines, labelled
 from ccrouter_core.cli.output import emit_json, table
 from ccrouter_core.cli.plugins_check import check
 from ccrouter_core.cli.plugins_new import new
+from ccrouter_core.cli.texts import blanked
 from ccrouter_core.errors import NotFound, suggest
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _lines(one: Installed, settings: Settings) -> list[str]:
     lines += labelled("hooks", ", ".join(name.removeprefix(PREFIX) for name in one.hooks) or "none")
     table = settings.plugins.get(one.ref.name, {})
     for option in map(_option_json, one.options):
-        value = table.get(option["name"], option["default"])
+        key = f"plugins.{one.ref.name}.{option['name']}"
+        value = blanked(table.get(option["name"], option["default"]), key)
         note = ", yours alone to set" if option["user_only"] else ""
         lines += labelled(
             "option", f"{option['name']} = {json.dumps(value)}  ({option['type']}{note}) {option['help']}"

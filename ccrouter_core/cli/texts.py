@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccrouter_core.cli.output import printable
 from ccrouter_core.errors import UsageError
@@ -68,3 +68,18 @@ def quoted(text: str) -> str:
     """Return the text in quotation marks on one line of at most 50 characters."""
     line = printable(" ".join(text.split()))
     return f"“{line if len(line) <= _QUOTE_CHARS else line[: _QUOTE_CHARS - 1] + '…'}”"
+
+
+def blanked(value: Any, name: str) -> Any:
+    """Return the value of an option with its secrets blanked: the password in a URL, what its name says is a secret."""
+    from ccrouter_core.redact import find_secrets, redact, without_credentials  # noqa: PLC0415 - only to show values
+
+    if isinstance(value, dict):
+        return {key: blanked(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [blanked(item, name) for item in value]
+    if not isinstance(value, str):
+        return value
+    is_address = "://" in value and not any(map(str.isspace, value))
+    shown = without_credentials(value) if is_address else redact(value)
+    return "[redacted]" if shown == value and find_secrets(f'{name} = "{value}"') else shown

@@ -207,7 +207,10 @@ def words(kind: Any) -> str:
 def found(value: Any) -> str:
     """Return a TOML value in words, for a message: `the string "rm"`, `true`, `an array`."""
     if isinstance(value, str):
-        shown = value if len(value) <= 40 else f"{value[:40]}..."  # noqa: PLR2004 - enough to recognise it
+        from ccrouter_core.redact import redact  # noqa: PLC0415 - only for a fault
+
+        whole = redact(value)  # before it is cut: half a secret is not recognised
+        shown = whole if len(whole) <= 40 else f"{whole[:40]}..."  # noqa: PLR2004 - enough to recognise it
         return f'the string "{shown}"'
     if isinstance(value, (list, Mapping)):
         return "an array" if isinstance(value, list) else "a table"

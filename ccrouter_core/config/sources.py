@@ -228,5 +228,8 @@ def _value(text: str, source: str) -> Any:
     if not faults and list(table) == ["value"]:
         return table["value"]
     if text.lstrip()[:1] in ("[", "{", '"', "'"):
-        raise Unreadable(Fault(path=(), problem=f"not a TOML value: {text[:60]}", source=source))
+        from ccrouter_core.redact import redact  # noqa: PLC0415 - only for a fault
+
+        shown = redact(text)[:60]  # cut afterwards: half a secret is not recognised
+        raise Unreadable(Fault(path=(), problem=f"not a TOML value: {shown}", source=source))
     return text

@@ -56,6 +56,7 @@ except StoreError as error:
 
 UNPRIVILEGED = """
 import os
+import ccrouter_core.redact  # an error needs it; the other user may not be able to read this installation
 from ccrouter_core.errors import StoreError
 from ccrouter_core.files import atomic_write, locked
 if os.geteuid() == 0:

@@ -69,6 +69,9 @@ BARE = [
 IN_CONTEXT = [
     ("postgres://", "admin:s3cret", "@db.example.com:5432/x", "url_credentials"),
     ("https://", ":s3cret", "@example.com", "url_credentials"),
+    ("redis://", "u:p@ss$w{0}rd", "@h:6379/0", "url_credentials"),
+    ("https://", "deploy-0123456789abcdef", "@git.example.org/x", "url_token"),
+    ("postgresql://h/db?user=u&password=", "secretpw", "&x=1", "password"),
     ("https://hooks.slack.com/services/", "T00000000/B00000000/" + B64[:24], "", "slack_webhook"),
     ("https://discord.com/api/webhooks/", "123456789/" + B64, "", "discord_webhook"),
     ("AccountName=x;AccountKey=", B64 + B64 + "==", ";Endpoint=y", "azure_key"),
@@ -124,6 +127,8 @@ ORDINARY = [
     'key = "sk-..."; token=<your token>; password=********',
     '"password": "Enter your password"',
     'f"{user}:{password}@{host}", postgresql://{user}:{password}@{host}/db',
+    "postgresql://user:${PASSWORD}@h/db, postgresql://user:$PASSWORD@h/db, http://a:%s@b, http://a:<password>@b",
+    "ssh://git@host/x, https://example.org:8080/@scope/package@1.0",
     "authorization = AuthorizationServiceClient(x)",
     "hf_hub_download, npm_config_registry, task-123-risk-averse",
 ]
@@ -258,6 +263,22 @@ def test_time_is_linear_in_the_worst_text(unit: str) -> None:
     start = time.perf_counter()
     redacted(text)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("password", ["secretpw", "p@ss", "pa/ss", "a?b#c", "$x", "", "[x]", "ü b"])
+@pytest.mark.parametrize("rest", ["h/db", "h:5432/db?sslmode=require", "h/db?password=secretpw"])
+def test_the_address_of_a_store_shows_no_password(password: str, rest: str) -> None:
+    """Also where letters were not escaped as they should; host and database stay readable."""
+    shown = redact.without_credentials(f"postgresql://user:{password}@{rest}")
+    assert shown.startswith("postgresql://[redacted:url_credentials]@h")
+    assert "secretpw" not in shown
+    assert redact.without_credentials(shown) == shown
+
+
+@pytest.mark.parametrize("address", ["sqlite:", "sqlite:/home/x", "memory:", "postgresql://h/db", ""])
+def test_an_address_without_credentials_stays_as_it_is(address: str) -> None:
+    """There is nothing to hide."""
+    assert redact.without_credentials(address) == address
 
 
 @pytest.mark.parametrize("value", [None, b"password=hunter2", 7])
