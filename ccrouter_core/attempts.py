@@ -11,10 +11,21 @@ from attrs import evolve, frozen
 from ccrouter_core import laws
 from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
+from ccrouter_core.commands import Grant, has_effect
 from ccrouter_core.costs import left_nano_usd
 from ccrouter_core.errors import PluginError
-from ccrouter_core.execution import execute, inside, prompt_of, watch_for, with_changes, workspace_for
+from ccrouter_core.execution import (
+    execute,
+    grant_for,
+    grant_inside,
+    inside,
+    prompt_of,
+    watch_for,
+    with_changes,
+    workspace_for,
+)
 from ccrouter_core.runtime import Runtime
+from ccrouter_core.services import notes_for
 from ccrouter_core.tries import Terms
 from ccrouter_core.verdicts import core_verdicts
 
@@ -62,6 +73,8 @@ class Attempts:
             return "what the person agreed to once does not run twice"
         if limits.deadline is not None and self.runtime.clock.now() >= limits.deadline:
             return "the deadline is over"
+        if not last.diff and has_effect(answer.signals, last.ran):
+            return "what this one ran does not run twice"
         if last.changed and not last.diff:
             return "this one changed the project itself, where a second would start"
         if budget_left(answer) == 0:
@@ -84,10 +97,15 @@ class Attempts:
         with workspace_for(request, decision, self.runtime) as workspace:
             root = Path(request.cwd or ".").absolute()
             watch = watch_for(request, decision, workspace, self.runtime)
-            outcome = self._execute(inside(bounded, workspace, root), decision, context)
+            grant = grant_for(answer, decision, workspace, self.runtime)
+            there = grant_inside(grant, workspace, root)
+            outcome = self._execute(inside(bounded, workspace, root), decision, context, there)
+            names = dict(zip(there.commands, grant.commands, strict=True))
+            outcome = evolve(outcome, ran=tuple(names.get(command, command) for command in outcome.ran))
             outcome, seen = with_changes(outcome, workspace, watch)
-            told = (request.text, prompt_of(request), *findings_text(answer.attempts).splitlines())
-            verdicts = core_verdicts(outcome, evolve(seen, told=told, context=context))
+            told = (*_told(answer), *notes_for(there.commands, escalation=there.escalation))
+            seen = evolve(seen, told=told, context=context, signals=answer.signals, grant=grant)
+            verdicts = core_verdicts(outcome, seen)
             if laws.judgeable(outcome):
                 judged = evolve(request, cwd=str(root))
                 verdicts += self.calls.validate(judged, answer.domain, decision, outcome)
@@ -97,8 +115,8 @@ class Attempts:
         self.emit("attempted", request, tier=decision.tier, cost_nano_usd=outcome.cost_nano_usd)
         return m.Attempt(decision=decision, outcome=evolve(outcome, workspace=None), verdicts=verdicts)
 
-    def _execute(self, request: m.Request, decision: m.Decision, context: str) -> m.Outcome:
-        own = partial(execute, self.runtime, request, decision, context, self.terms)
+    def _execute(self, request: m.Request, decision: m.Decision, context: str, grant: Grant) -> m.Outcome:
+        own = partial(execute, self.runtime, request, decision, context, self.terms, grant)
         try:
             outcome = self.calls.execute(request, decision, context, self.terms.cancel, own)
         except PluginError as error:
@@ -122,6 +140,12 @@ def _noted(answer: m.Answer, note: str) -> m.Answer:
     *earlier, last = answer.attempts
     outcome = evolve(last.outcome, notes=(*last.outcome.notes, note))
     return evolve(answer, attempts=(*earlier, evolve(last, outcome=outcome)))
+
+
+def _told(answer: m.Answer) -> tuple[str, ...]:
+    """Return what a model is told of the request and of what failed before, line by line."""
+    request = answer.request
+    return (request.text, prompt_of(request), *findings_text(answer.attempts).splitlines())
 
 
 def findings_text(attempts: Sequence[m.Attempt]) -> str:

@@ -11,8 +11,10 @@ from pathlib import Path
 from attrs import evolve
 
 from ccrouter_core import leftovers
+from ccrouter_core.commands import Grant, granted, removes_files
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
+    Answer,
     Decision,
     Failure,
     FailureKind,
@@ -21,6 +23,7 @@ from ccrouter_core.models import (
     new_id,
 )
 from ccrouter_core.runtime import Runtime
+from ccrouter_core.scopes import scope_of
 from ccrouter_core.services import Job, Limits
 from ccrouter_core.trees import CopyLimits
 from ccrouter_core.tries import Terms, Tries
@@ -33,10 +36,13 @@ _BEFORE = r"(?<![\w.~+@-])"
 _AFTER = r"(?![\w~+@-]|\.\w)"
 
 
-def execute(runtime: Runtime, request: Request, decision: Decision, context: str, terms: Terms) -> Outcome:
+def execute(
+    runtime: Runtime, request: Request, decision: Decision, context: str, terms: Terms, grant: Grant
+) -> Outcome:
     """Run the executor that the tier names; see `Tries`.
 
-    Core's own answer to `ccrouter_execute`, when no plugin does the work.
+    Core's own answer to `ccrouter_execute`, when no plugin does the work. The grant's commands are as they read in the
+    workspace.
     """
     tier = runtime.ladder[decision.tier]
     executor = runtime.executors.get(tier.executor)
@@ -51,6 +57,9 @@ def execute(runtime: Runtime, request: Request, decision: Decision, context: str
         agent=None if decision.agent == tier.general_agent else decision.agent,
         context=context,
         session=None,
+        commands=grant.commands,
+        moves=grant.moves,
+        escalation=grant.escalation,
         attempt=attempt,
         on_start=partial(leftovers.runs, area, attempt),
     )
@@ -95,6 +104,27 @@ def _moved(name: str, known: Iterable[str], new: str) -> str:
         if Path(plain).is_relative_to(old):
             return os.path.normpath(Path(new, Path(plain).relative_to(old)))
     return name
+
+
+def grant_for(answer: Answer, decision: Decision, workspace: Workspace, runtime: Runtime) -> Grant:
+    """Return what an attempt may do beside reading and editing: run what the request spells out, move what is to move."""
+    name = runtime.ladder[decision.tier].executor
+    edit, signals, request = workspace.writable, answer.signals, answer.request
+    executor = runtime.executors.get(name)
+    able = executor is not None and executor.capabilities().commands
+    higher = runtime.ladder.above(decision.tier) is not None and request.limits.tier is None
+    return Grant(
+        commands=granted(signals, edit=edit) if able else (),
+        moves=edit and (bool(scope_of(request).gone) or removes_files(signals)),
+        escalation=higher and not any(signal.confirm for signal in signals),
+        executor=name,
+    )
+
+
+def grant_inside(grant: Grant, workspace: Workspace, root: Path) -> Grant:
+    """Return the grant as it reads inside the workspace, the commands in the same order; see `inside`."""
+    moved = (inside(Request(text=command), workspace, root).text for command in grant.commands)
+    return evolve(grant, commands=tuple(moved))
 
 
 def watch_for(request: Request, decision: Decision, workspace: Workspace, runtime: Runtime) -> Watch | None:

@@ -10,7 +10,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ccrouter_core.intents import PATH, edit_clauses
 
@@ -70,6 +70,10 @@ class Scope:
 
 def scope_of(request: Request) -> Scope:
     """Return which files a request that asks for an edit wants changed: those in its text, else those beside it."""
+    if request.cwd is not None:  # a path from the root is one of the project
+        root = request.cwd.rstrip("/") + "/"
+        files = tuple(name.removeprefix(root) for name in request.files)
+        request = evolve(request, text=request.text.replace(root, "") or request.text, files=files)
     clauses = edit_clauses(request)
     if not any(PATH.search(clause) for clause in clauses):
         sure = len(request.files) == 1 and bool(clauses) and all(map(_is_plain, clauses))

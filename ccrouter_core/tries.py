@@ -57,7 +57,7 @@ class Tries:
     def run(self) -> Outcome:
         """Return what came of the job, with the cost of all tries: three at most, none past deadline or budget.
 
-        A job that may write runs once: whether a try that failed did nothing is more than anybody can tell.
+        A job that may write or run commands runs once: whether a try that failed did nothing is more than anybody can tell.
         """
         import tenacity as t  # noqa: PLC0415 - only when something runs
 
@@ -76,7 +76,7 @@ class Tries:
             text = f"again in {state.upcoming_sleep:.0f} s"
             self.terms.progress(ExecutionEvent(kind="rate_limit", text=text))
 
-        once = not self.job.read_only or self._capabilities().retries
+        once = not self.job.read_only or bool(self.job.commands) or self._capabilities().retries
         longest_s = min(_RETRY_TIMEOUT_S, self._seconds_to(self.limits.deadline))
         t.Retrying(
             retry=t.retry_if_result(self._deserves_another),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import Factory, frozen
 
-from ccrouter_core.models import FailureKind, Finding, Outcome, Status, Verdict
+from ccrouter_core.commands import Grant, asked, commands_verdict
+from ccrouter_core.models import FailureKind, Finding, Outcome, Signal, Status, Verdict
 
 _NAMED = 5  # paths in one reason; the findings name all
 _ECHOED_WORDS = 3
@@ -23,16 +24,20 @@ class Seen:
         strays: files changed outside of the working folder, relative to the repository's top; they are never applied.
         told: the request and what failed before, line by line: an answer of nothing else is none.
         context: the parts of the project that the model was shown.
+        signals: what was noticed about the request.
+        grant: which commands the attempt was allowed to run.
     """
 
     edit: bool = False
     strays: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     context: str = ""
+    signals: tuple[Signal, ...] = ()
+    grant: Grant = Factory(Grant)
 
 
 def core_verdicts(outcome: Outcome, seen: Seen) -> tuple[Verdict, ...]:
-    """Return what core says of an outcome: failures only, because nothing that core sees proves a result good.
+    """Return what core says of an outcome. It passes one thing only: commands that were to be run and ran.
 
     A refusal fails, because a stronger tier may do it; so do an edit that changed nothing, a change outside of the
     working folder or where nothing was to be changed, and an answer that only repeats what the model was told. A dry
@@ -49,12 +54,14 @@ def core_verdicts(outcome: Outcome, seen: Seen) -> tuple[Verdict, ...]:
         found.append(_misplaced("core.outside", what, seen.strays))
     elif seen.edit and not outcome.changed:
         found.append(_failed("core.no_change", "no file was changed, although the request asks for a change"))
-    if not seen.edit and outcome.changed:
+    asked_to_run = bool(asked(seen.signals)) and bool(outcome.ran)  # which may change files
+    if not seen.edit and outcome.changed and not asked_to_run:
         what = "changed in place, though it had only to read"
         found.append(_misplaced("core.read_only", what, outcome.changed))
     if not seen.edit and is_echo(outcome.text, seen.told, seen.context):
         found.append(_failed("core.echo", "the answer only repeats what the model was told"))
-    return tuple(found)
+    ran = commands_verdict(seen.signals, seen.grant, outcome, edit=seen.edit)
+    return (*found, ran) if ran is not None else tuple(found)
 
 
 def is_echo(text: str, told: Iterable[str], context: str = "") -> bool:

@@ -14,7 +14,9 @@ class Signal:
 
     A fact may set a floor or a ceiling (tier names), ask a question (the request is then CLARIFY), be
     positive evidence that a tier can do the work (`supports`), call for a better judge (`escalates`), or name
-    what the person must agree to before it runs (`confirm`).
+    what the person must agree to before it runs (`confirm`). It may say what the request asks to run: `command` is that
+    exactly as written, empty when it is not spelled out, and `effect` what it would do: look (at files, for which a
+    model needs no command), read, run (builds, tests, starts), write, destructive or unknown.
     `span` is [start, end) in characters of the request's text.
     """
 
@@ -27,6 +29,8 @@ class Signal:
     supports: str | None = None
     escalates: bool = False
     confirm: str | None = None
+    command: str | None = None
+    effect: str = ""
 
 
 @frozen(kw_only=True)

@@ -39,6 +39,7 @@ class Outcome:
     session: str | None = None  # the executor's own session id, for resuming
     structured: Any = None
     partial: bool = False
+    ran: tuple[str, ...] = ()  # the commands that it ran, exactly as they ran
     notes: tuple[str, ...] = ()  # what a person should know of how it went, in sentences
     executed: bool = True  # False: it only says what would run, so there is nothing to judge or remember
     error: Failure | None = None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ccrouter_core.services.jobs import ExecutionEvent as ExecutionEvent
     from ccrouter_core.services.jobs import Job as Job
     from ccrouter_core.services.jobs import Limits as Limits
+    from ccrouter_core.services.jobs import notes_for as notes_for
     from ccrouter_core.services.logs import LogEntry as LogEntry
     from ccrouter_core.services.queues import Queue as Queue
     from ccrouter_core.services.stores import Area as Area
@@ -31,7 +32,7 @@ _HOMES = {
     "cancels": "Cancel",
     "clocks": "Clock",
     "executors": "Executor Handle",
-    "jobs": "Capabilities ExecutionEvent Job Limits",
+    "jobs": "Capabilities ExecutionEvent Job Limits notes_for",
     "logs": "LogEntry",
     "queues": "Queue",
     "stores": "Area Document Store",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,6 +25,17 @@ class Limits:
     deadline: datetime | None = None  # core bounds `total_ms` by it and never retries past it
 
 
+# What a model is told where it may ask for a stronger one; the line is read by whoever validates.
+_ESCALATION = "If this needs a stronger model, change nothing and answer with this line alone: ESCALATE: why"
+
+
+def notes_for(commands: Iterable[str], *, escalation: bool) -> tuple[str, ...]:
+    """Return what a model is told beside the request: what it may run, and how to ask for a stronger model."""
+    lines = [f"    {command}" for command in commands]
+    leave = "\n".join(["You may run these commands, exactly as written, and no others:", *lines])
+    return (*((leave,) if lines else ()), *((_ESCALATION,) if escalation else ()))
+
+
 def _nobody_listens(_: Mark) -> None:
     """Do nothing."""
 
@@ -44,8 +55,18 @@ class Job:
     agent: str | None = None
     context: str = ""
     session: str | None = None
+    commands: tuple[
+        str, ...
+    ] = ()  # it may run these, each exactly as written, and no other by this job's leave
+    moves: bool = False  # an edit that moves or deletes whole files of its folder
+    escalation: bool = False  # a stronger model can take over when this one says so; see `notes_for`
     attempt: str = field(factory=lambda: new_id("a"))  # written down before the start
     on_start: Callable[[Mark], object] = field(default=_nobody_listens, eq=False, repr=False)
+
+    def message(self) -> str:
+        """Return what the model reads: the context, the prompt, and what it is told beside it."""
+        notes = notes_for(self.commands, escalation=self.escalation)
+        return "\n\n".join(part for part in (self.context, self.prompt, *notes) if part)
 
 
 @frozen(kw_only=True)
@@ -59,6 +80,7 @@ class Capabilities:
     budget: bool = False
     sandbox: bool = False
     tools: bool = False
+    commands: bool = False  # runs the commands that a job names, when its model asks for them, and no others
     edits: bool = False  # may change files in its folder
     network: bool = False
     retries: bool = False  # asks again by itself when the service has no room, so core does not

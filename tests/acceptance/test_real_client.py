@@ -55,12 +55,20 @@ class Client:
         tier: str = "haiku",
         read_only: bool = True,
         agent: str | None = None,
+        commands: tuple[str, ...] = (),
         watch: Callable[[ExecutionEvent], None] | None = None,
         **settings: Any,
     ) -> Outcome:
         """Script the service, run one job, remember its events."""
         self.api.script(*replies)
-        job = Job(prompt="Do it.", tier=LADDER[tier], cwd=str(self.project), read_only=read_only, agent=agent)
+        job = Job(
+            prompt="Do it.",
+            tier=LADDER[tier],
+            cwd=str(self.project),
+            read_only=read_only,
+            agent=agent,
+            commands=commands,
+        )
         executor = self.executor(**settings)
         handle = executor.start(job, limits or Limits(total_ms=90_000), cancel or Cancel())
         self.events = []
@@ -462,3 +470,27 @@ class TestConformance(ExecutorConformance):
         """Return one whose model writes a file."""
         client.api.script(*writing(folder / "new.txt"))
         return client.executor()
+
+
+EXACT = (
+    "touch *.q",
+    "printf hi | tee made.txt > copy.txt",
+    "cat /etc/hostname",
+    "python3 -c 'print(1)' && touch p",
+    "touch first\ntouch second",
+    "echo $(echo nested) > 'a b.txt'",
+)
+OTHERS = ("ls", "touch x.q", "printf hi | tee made.txt", "touch p", "touch first", "cat intro.tex", "git log")
+
+
+def test_commands_of_a_job_run_as_written_and_no_others(client: Client):
+    """Stars, pipes, redirections, files outside and several lines: the client's own rules would not say exactly this."""
+    replies = [
+        Reply(times=1, tool=("Bash", {"command": command, "description": "x"}))
+        for command in (*EXACT, *OTHERS)
+    ]
+    outcome = client.ask(*replies, Reply(text="done"), commands=EXACT)
+    assert outcome.error is None
+    assert outcome.ran == EXACT
+    made = {path.name for path in client.project.iterdir()}
+    assert made == {"*.q", "a b.txt", "copy.txt", "first", "intro.tex", "made.txt", "p", "second"}

@@ -132,3 +132,83 @@ def test_an_interrupted_run_leaves_nothing(
     assert client_processes() == []
     assert leftovers(project) == []
     assert "1.0.0" in (project / "package.json").read_text()
+
+
+def shell(*commands: str, text: str = "It is done, see above.") -> tuple[Reply, ...]:
+    """Return the replies by which a model runs commands, one after another, and says something."""
+    calls = [Reply(times=1, tool=("Bash", {"command": command, "description": "x"})) for command in commands]
+    return (*calls, Reply(text=text))
+
+
+def checks(answer: dict) -> dict[str, str]:
+    """Return what each check said of the last attempt."""
+    return {verdict["check"]: verdict["status"] for verdict in answer["attempts"][-1]["verdicts"]}
+
+
+def test_a_command_of_the_request_runs_and_no_other(arguments, project, messages_api: MessagesApi):
+    """What the model tries beside it is denied, whatever it is."""
+    messages_api.script(*shell("ls", "touch other.txt", "git status && touch other.txt", "git status"))
+    code, answer = run(arguments, project, "git status")
+    assert (code, answer["state"]) == (0, "passed"), answer
+    assert checks(answer)["core.commands"] == "pass"
+    assert not (project / "other.txt").exists()
+    told = json.dumps(messages_api.requests[-1]["messages"])
+    assert "On branch" in told
+    assert told.count("Only these commands may run") == 3
+
+
+def test_what_was_agreed_to_runs_in_place(arguments, project, messages_api: MessagesApi):
+    """Only with a yes; and a model that only says so has failed."""
+    (project / "build").mkdir()
+    (project / "build" / "a.o").write_text("x")
+    messages_api.script(*shell(text="I removed the folder build."))
+    code, answer = run(arguments, project, "rm -rf build")
+    assert (code, answer["state"], messages_api.requests) == (1, "refuse", [])
+    code, answer = run(arguments, project, "--yes", "rm -rf build")
+    assert (code, answer["state"], checks(answer)["core.commands"]) == (4, "failed", "fail")
+    assert (project / "build").exists()
+    messages_api.script(*shell("rm -rf build", text="I removed the folder build."))
+    code, answer = run(arguments, project, "--yes", "rm -rf build")
+    assert (code, answer["state"], checks(answer)["core.commands"]) == (0, "passed", "pass")
+    assert not (project / "build").exists()
+
+
+def test_what_is_not_spelled_out_is_not_run_and_not_passed(arguments, project, messages_api: MessagesApi):
+    """There is no shell, so nothing that the model says of the tests is believed."""
+    messages_api.script(Reply(text="All 12 tests passed."))
+    code, answer = run(arguments, project, "run the tests")
+    assert (code, answer["state"], checks(answer)["core.commands"]) == (0, "unverified", "cannot_run")
+    assert "Bash" not in [tool["name"] for tool in messages_api.requests[0]["tools"]]
+
+
+def test_a_rule_of_the_user_lets_it_run(arguments, project, messages_api: MessagesApi):
+    """allowed_tools holds for reading requests too."""
+    (project / "test_a.py").write_text("")
+    messages_api.script(*shell("python3 -m unittest -q", text="All tests passed."))
+    rule = 'plugins.claude_code.allowed_tools=["Bash(python3 -m unittest *)"]'
+    code, answer = run([arguments[0], "--set", rule, *arguments[1:]], project, "run the tests")
+    assert (code, checks(answer)["core.commands"]) == (0, "pass"), answer
+
+
+def test_a_file_is_moved_in_the_copy(arguments, project, messages_api: MessagesApi):
+    """The client may move it there, and reach nothing outside; the project gets the change."""
+    away = project.parent / "away.json"
+    messages_api.script(
+        *shell(f"mv package.json {away}", "curl http://localhost", "mv package.json app.json")
+    )
+    code, answer = run(arguments, project, "rename package.json to app.json")
+    assert (code, answer["state"]) == (0, "passed"), answer
+    assert sorted(path.name for path in project.iterdir() if path.name != ".git") == ["app.json"]
+    assert not away.exists()
+
+
+def test_half_a_move_has_failed(arguments, project, messages_api: MessagesApi):
+    """A copy under the new name, with the old one still there, at every tier."""
+    write = ("Write", {"file_path": "app.json", "content": WHOLE})
+    tiers = ("haiku", "sonnet", "opus")
+    messages_api.script(
+        *(reply for tier in tiers for reply in (Reply(model=tier, times=1, tool=write), Reply(model=tier)))
+    )
+    code, answer = run(arguments, project, "rename package.json to app.json")
+    assert (code, answer["state"], checks(answer)["validation.edit_made"]) == (4, "failed", "fail")
+    assert [path.name for path in project.iterdir() if path.name != ".git"] == ["package.json"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 import sys
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,12 +21,9 @@ from ccrouter_core.settings import default_ladder
 from ccrouter_core.testing import ExecutorConformance
 from ccrouter_plugins.claude_code import ClaudeCode, ClaudeCodeExecutor, ClaudeSettings
 from ccrouter_plugins.claude_code.agents import parse_agent
-from ccrouter_plugins.claude_code.arguments import environment
+from ccrouter_plugins.claude_code.arguments import environment, permit_settings
 from ccrouter_plugins.claude_code.failures import failure_of
 from ccrouter_plugins.claude_code.stream import StreamReader
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TIER = Tier(name="haiku", rank=1, model="haiku", prices=Prices(input=0.1, output=0.5))
 MODEL = "claude-haiku-5-5"
@@ -168,11 +167,12 @@ def test_prompt_goes_by_standard_input_only(client: Client):
 
 
 def test_read_only_job_gets_reading_tools_only(client: Client):
-    """Whatever the user allows for edits, a read-only job can only read."""
-    client.run(says(INIT, result()), permission_mode="bypassPermissions", allowed_tools=("Bash",))
+    """Whatever mode the user chose for edits, a read-only job can only read."""
+    client.run(says(INIT, result()), permission_mode="bypassPermissions", allowed_tools=("Edit(notes/**)",))
     assert client.value("--tools") == "Read,Glob,Grep"
     assert client.value("--permission-mode") == "dontAsk"
     assert "--allowedTools" not in client.argv
+    assert "--settings" not in client.argv
 
 
 def test_edit_job_may_edit_and_nothing_else(client: Client):
@@ -186,9 +186,96 @@ def test_edit_job_may_edit_and_nothing_else(client: Client):
 
 def test_user_may_allow_more(client: Client):
     """Tools that the user's own configuration allows are offered, with their rules."""
-    client.run(says(INIT, result()), job={"read_only": False}, allowed_tools=("Bash(pytest *)",))
-    assert client.value("--tools").split(",")[-1] == "Bash"
-    assert client.value("--allowedTools") == "Bash(pytest *)"
+    for read_only in (False, True):
+        client.run(says(INIT, result()), job={"read_only": read_only}, allowed_tools=("Bash(pytest *)",))
+        assert client.value("--tools").split(",")[-1] == "Bash"
+        assert client.value("--allowedTools") == "Bash(pytest *)"
+
+
+def test_whole_files_are_moved_only_where_the_client_keeps_it_to_its_folder(client: Client):
+    """In the mode that asks for nothing but files of the folder; in another the user has said otherwise."""
+    for mode, offered in (("acceptEdits", True), ("default", False), ("bypassPermissions", False)):
+        client.run(says(INIT, result()), job={"read_only": False, "moves": True}, permission_mode=mode)
+        assert ("Bash" in client.value("--tools").split(",")) is offered
+        assert "--settings" not in client.argv
+
+
+def test_commands_are_let_through_by_a_hook_and_never_by_argv(client: Client):
+    """The shell is offered; which commands may run stands in a private file, and the model is told."""
+    client.run(says(INIT, result()), job={"commands": ("cat secret-name | wc -l",)})
+    assert client.value("--tools") == "Read,Glob,Grep,Bash"
+    assert client.value("--permission-mode") == "dontAsk"
+    assert "--allowedTools" not in client.argv
+    assert not Path(client.value("--settings")).exists()  # with the run
+    assert "secret-name" not in " ".join(client.argv)
+    assert "    cat secret-name | wc -l" in client.seen["stdin"]
+
+
+def asked_hook(folder: Path, job: Job, command: object, **settings: Any) -> str | None:
+    """Return what the hook says of a command, as the client would run it."""
+    folder.mkdir()
+    arguments = permit_settings(ClaudeSettings(**settings), job, folder)
+    (entry,) = json.loads(Path(arguments[1]).read_text())["hooks"]["PreToolUse"]
+    assert entry["matcher"] == "Bash"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    event = json.dumps({"tool_name": "Bash", "tool_input": {"command": command}})
+    program = entry["hooks"][0]["command"]
+    done = subprocess.run(program, shell=True, input=event, capture_output=True, text=True, check=True)  # noqa: S602 - as the client does
+    return json.loads(done.stdout)["hookSpecificOutput"]["permissionDecision"] if done.stdout else None
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("git status", "allow"),
+        ("ls *.py | wc -l > 'a b'", "allow"),
+        ("git  status", "deny"),
+        ("git status ", "deny"),
+        ("git status && ls", "deny"),
+        ("ls a.py | wc -l > 'a b'", "deny"),
+        ("", "deny"),
+        (None, "deny"),
+        (["git status"], "deny"),
+    ],
+)
+def test_the_hook_allows_exactly_what_was_asked_for(tmp_path: Path, command: object, said: str):
+    """Letter by letter; no star, pipe or redirection stands for anything else."""
+    job = Job(prompt="x", tier=TIER, commands=("git status", "ls *.py | wc -l > 'a b'"))
+    assert asked_hook(tmp_path / "a", job, command) == said
+
+
+def test_the_hook_leaves_other_commands_to_the_users_own_rules(tmp_path: Path):
+    """Where the user allows commands, and where whole files are moved, it only adds."""
+    job = Job(prompt="x", tier=TIER, commands=("git status",))
+    assert asked_hook(tmp_path / "a", job, "pytest", allowed_tools=("Bash(pytest *)",)) is None
+    assert asked_hook(tmp_path / "b", job, "git status", allowed_tools=("Bash(pytest *)",)) == "allow"
+    moving = Job(prompt="x", tier=TIER, commands=("git status",), moves=True, read_only=False)
+    assert asked_hook(tmp_path / "c", moving, "mv a b") is None
+
+
+def test_what_ran_is_what_was_not_refused(client: Client):
+    """A call of the shell counts once it has a result and the client did not deny it."""
+
+    def call(number: int, command: str, name: str = "Bash") -> dict[str, Any]:
+        block = {"type": "tool_use", "id": f"t{number}", "name": name, "input": {"command": command}}
+        return {"type": "assistant", "message": {"id": f"m{number}", "model": MODEL, "content": [block]}}
+
+    def back(number: int) -> dict[str, Any]:
+        block = {"type": "tool_result", "tool_use_id": f"t{number}", "content": "x"}
+        return {"type": "user", "message": {"content": [block]}}
+
+    calls = [
+        call(1, "git status"),
+        back(1),
+        call(2, "rm -rf /"),
+        back(2),
+        call(3, "ls"),
+        call(4, "x", "Read"),
+        back(4),
+    ]
+    denied = [{"tool_name": "Bash", "tool_use_id": "t2", "tool_input": {"command": "rm -rf /"}}]
+    outcome = client.run(says(INIT, *calls, result(permission_denials=denied)))
+    assert outcome.ran == ("git status",)
 
 
 def test_bounds_reach_the_client(client: Client):

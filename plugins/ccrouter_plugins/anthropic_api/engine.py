@@ -102,7 +102,7 @@ class AnthropicApiExecutor:
             return not_started(job, kind, f"{check.reason}; {check.fix}"), {}
         affordable = inf
         if limits.max_cost_nano_usd is not None:
-            size = most_tokens(_prompt(job)) + _FRAME_TOKENS
+            size = most_tokens(job.message()) + _FRAME_TOKENS
             affordable = affordable_tokens(job.tier, size, limits.max_cost_nano_usd)
         if affordable < 1:
             return not_started(job, FailureKind.BUDGET, _too_dear(job, limits)), {}
@@ -166,7 +166,7 @@ async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply:
             stream = await client.messages.create(
                 model=reply.model,
                 max_tokens=int(min(settings.max_tokens, reply.affordable)),
-                messages=[{"role": "user", "content": _prompt(job)}],
+                messages=[{"role": "user", "content": job.message()}],
                 stream=True,
             )
             async with stream:
@@ -176,10 +176,6 @@ async def _ask(sdk: Any, settings: ApiSettings, job: Job, limits: Limits, reply:
         reply.refused = isinstance(error, sdk.APIStatusError) and not reply.usage
         return failure_of(sdk, error, utc_now())
     return _stop_failure(reply, settings)
-
-
-def _prompt(job: Job) -> str:
-    return "\n\n".join(part for part in (job.context, job.prompt) if part)
 
 
 def _too_dear(job: Job, limits: Limits) -> str:

@@ -6,12 +6,12 @@ wanted is handed over as a file. An agent that nobody declared is left out: the 
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+
+from ccrouter_plugins.claude_code.arguments import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,8 +108,4 @@ def _written(agent: Agent, folder: Path) -> Path:
     record: dict[str, object] = {"description": agent.description, "prompt": agent.prompt}
     if agent.tools is not None:
         record["tools"] = list(agent.tools)
-    file = folder / "agents.json"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump({agent.name: record}, stream)
-    return file
+    return write_private(folder / "agents.json", {agent.name: record})

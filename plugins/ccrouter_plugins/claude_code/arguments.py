@@ -2,11 +2,17 @@
 
 Nothing of the person's text is in the argument list, which other users of the machine can see: the prompt goes by
 standard input. The flags are those of client 2.1; `--tools` takes every tool away that is not named, whatever
-a settings file allows, so a read-only job cannot write and an edit job cannot run commands.
+a settings file allows, so a read-only job cannot write and an edit job cannot run commands. Commands that the person
+asked for, and no others, are let through by a hook (see `permit`); a job that moves or deletes whole files may do that,
+in its workspace.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
+import sys
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +30,12 @@ if TYPE_CHECKING:
 READ_TOOLS = ("Read", "Glob", "Grep")
 EDIT_TOOLS = (*READ_TOOLS, "Edit", "Write", "NotebookEdit")
 READ_MODE = "dontAsk"  # what is not allowed beforehand is denied
+# In this mode the client lets a shell make, move, copy and delete files of its folder, and denies it everything else
+# that changes anything.
+_MOVING_MODE = "acceptEdits"
+BASH = "Bash"
+_EDITING = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
+_HOOK_S = 20
 
 # What belongs to the client: its own settings, the user's switches against telemetry, and its proxies' timeouts.
 PASSED = (
@@ -60,17 +72,17 @@ class ClaudeSettings:
 
 
 def argument_list(
-    program: str, settings: ClaudeSettings, job: Job, limits: Limits, agent: tuple[str, ...] = ()
+    program: str, settings: ClaudeSettings, job: Job, limits: Limits, more: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """Return the argument list for a job; `program` is the client's absolute path, `agent` the arguments for it."""
+    """Return the argument list for a job; `program` is the client's absolute path, `more` what files were written for."""
     return (
         *(program, "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"),
         *("--model", job.tier.model),
-        *_permissions(settings, read_only=job.read_only),
+        *_permissions(settings, job),
         *_sources(settings, job),
         *_bounds(settings, limits),
         *(("--resume", job.session) if job.session else ("--session-id", str(uuid.uuid4()))),
-        *agent,
+        *more,
         *settings.extra_args,
     )
 
@@ -88,18 +100,50 @@ def environment(settings: ClaudeSettings, source: Mapping[str, str] | None = Non
 
 
 def prompt_bytes(job: Job) -> bytes:
-    """Return what the client reads: the context, if any, then the prompt."""
-    return "\n\n".join(part for part in (job.context, job.prompt) if part).encode()
+    """Return what the client reads."""
+    return job.message().encode()
 
 
-def _permissions(settings: ClaudeSettings, *, read_only: bool) -> tuple[str, ...]:
-    if read_only:
-        return ("--permission-mode", READ_MODE, "--tools", ",".join(settings.read_tools))
-    names = dict.fromkeys(
-        (*settings.edit_tools, *(rule.partition("(")[0] for rule in settings.allowed_tools))
+def allowed_rules(settings: ClaudeSettings, *, read_only: bool) -> tuple[str, ...]:
+    """Return the person's own rules for a job; a reading one gets no tool that edits."""
+    return tuple(
+        rule for rule in settings.allowed_tools if not (read_only and rule.partition("(")[0] in _EDITING)
     )
-    allowed = ("--allowedTools", ",".join(settings.allowed_tools)) if settings.allowed_tools else ()
-    return ("--permission-mode", settings.permission_mode, "--tools", ",".join(names), *allowed)
+
+
+def permit_settings(settings: ClaudeSettings, job: Job, folder: Path) -> tuple[str, ...]:
+    """Write the hook by which the job's commands may run into a private folder; return the arguments that name it.
+
+    Commands that are not the job's are denied, unless the person's own rules or the client's mode have a say in them.
+    """
+    if not job.commands:
+        return ()
+    open_to_others = job.moves or any(
+        rule.partition("(")[0] == BASH for rule in allowed_rules(settings, read_only=job.read_only)
+    )
+    rules = write_private(folder / "commands.json", {"commands": job.commands, "only": not open_to_others})
+    program = [sys.executable, "-I", "-S", str(Path(__file__).with_name("permit.py")), str(rules)]
+    hook = {"type": "command", "command": shlex.join(program), "timeout": _HOOK_S}
+    hooks = {"PreToolUse": [{"matcher": BASH, "hooks": [hook]}]}
+    return ("--settings", str(write_private(folder / "settings.json", {"hooks": hooks})))
+
+
+def write_private(file: Path, value: object) -> Path:
+    """Write JSON into a new file that only its owner may read; return the file."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(value, stream)
+    return file
+
+
+def _permissions(settings: ClaudeSettings, job: Job) -> tuple[str, ...]:
+    own = settings.read_tools if job.read_only else settings.edit_tools
+    rules = allowed_rules(settings, read_only=job.read_only)
+    shell = bool(job.commands) or (job.moves and settings.permission_mode == _MOVING_MODE)
+    names = dict.fromkeys((*own, *(rule.partition("(")[0] for rule in rules), *((BASH,) if shell else ())))
+    allowed = ("--allowedTools", ",".join(rules)) if rules else ()
+    mode = READ_MODE if job.read_only else settings.permission_mode
+    return ("--permission-mode", mode, "--tools", ",".join(names), *allowed)
 
 
 def _sources(settings: ClaudeSettings, job: Job) -> tuple[str, ...]:

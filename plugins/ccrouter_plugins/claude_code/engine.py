@@ -33,6 +33,7 @@ from ccrouter_plugins.claude_code.arguments import (
     ClaudeSettings,
     argument_list,
     environment,
+    permit_settings,
     prompt_bytes,
 )
 from ccrouter_plugins.claude_code.failures import failure_of
@@ -74,6 +75,7 @@ class ClaudeCodeExecutor:
             resume=True,
             budget=True,
             tools=True,
+            commands=True,
             edits=True,
             network=True,
             retries=self.settings.client_retries > 0,
@@ -159,6 +161,7 @@ class ClaudeCodeExecutor:
     def _keeps(self, job: Job, limits: Limits) -> bool:
         """Return whether a job leaves nothing behind in the client that the next one could meet."""
         harmless = job.read_only and set(self.settings.read_tools) <= set(READ_TOOLS)
+        harmless = harmless and not job.commands and not self.settings.allowed_tools
         own = job.session is None and job.agent is None and limits.max_cost_nano_usd is None
         return harmless and own and not self.settings.mcp and not self.settings.extra_args
 
@@ -170,7 +173,8 @@ class ClaudeCodeExecutor:
                     kind="warning", text=f"no agent {job.agent} is declared; the client works without it"
                 )
             )
-        return argument_list(self._program(), self.settings, job, limits, agent or ())
+        more = (*(agent or ()), *permit_settings(self.settings, job, folder))
+        return argument_list(self._program(), self.settings, job, limits, more)
 
     def _program(self) -> str:
         """Return the client's absolute path, found before the working folder could change what a name means."""
@@ -221,6 +225,7 @@ def _outcome(job: Job, process: ProcessResult, reader: StreamReader) -> Outcome:
         session=reader.session,
         structured=result.get("structured_output"),
         partial=failure is not None and bool(text),
+        ran=reader.ran(),
         error=failure,
     )
 

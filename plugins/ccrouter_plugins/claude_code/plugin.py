@@ -23,8 +23,9 @@ class ClaudeCode:
     """Runs requests on the coding client's command line (`claude -p`).
 
     A read-only request gets the tools that read, an edit request those that read and edit files inside its
-    workspace. Running commands, other servers and the project's own client settings are off until the user's own
-    configuration turns them on.
+    workspace, and one that moves or deletes whole files may do that there. A command that the request spells out runs
+    when it is harmless or was agreed to, exactly as written. Other commands, servers and the project's own client
+    settings are off until the user's own configuration turns them on.
     """
 
     executable: str = option(
@@ -38,7 +39,9 @@ class ClaudeCode:
     )
     edit_tools: tuple[str, ...] = option(default=EDIT_TOOLS, help="tools of an edit request", user_only=True)
     allowed_tools: tuple[str, ...] = option(
-        default=(), help='further tools of an edit request, as rules: "Bash(pytest *)"', user_only=True
+        default=(),
+        help='further tools, as rules: "Bash(pytest *)"; those that edit are for edit requests only',
+        user_only=True,
     )
     setting_sources: tuple[str, ...] = option(
         default=("user",), help="whose client settings apply: user, project, local", user_only=True

@@ -17,6 +17,7 @@ from ccrouter_core.models import Usage
 from ccrouter_core.services import ExecutionEvent
 
 _SYNTHETIC = "<synthetic>"  # how the client labels messages that no model wrote
+_SHELL = "Bash"  # the client's tool that runs commands
 _MAX_RESULT_CHARS = 2_000  # of a tool's result, in an event
 
 
@@ -45,6 +46,8 @@ class StreamReader:
     noise_lines: int = 0
     _texts: list[str] = field(factory=list, init=False)
     _messages: dict[str, _Message] = field(factory=dict, init=False)
+    _commands: dict[str, str] = field(factory=dict, init=False)  # what each call of a shell ran
+    _answered: list[str] = field(factory=list, init=False)  # calls with a result, in order
 
     def feed(self, line: bytes) -> bool:
         """Read one line; return whether it shows that a model is at work."""
@@ -66,6 +69,16 @@ class StreamReader:
     def partial_text(self) -> str:
         """Return what the model has said so far on the main thread: the texts of all `text` events."""
         return "".join(self._texts)
+
+    def ran(self) -> tuple[str, ...]:
+        """Return the commands that were run, as they ran: those with a result that the client did not refuse."""
+        denied = {
+            _text(denial.get("tool_use_id"))
+            for denial in _dicts((self.result or {}).get("permission_denials"))
+        }
+        return tuple(
+            self._commands[call] for call in self._answered if call in self._commands and call not in denied
+        )
 
     def usage(self) -> tuple[Usage, ...]:
         """Return tokens per model, by the model that answered.
@@ -156,6 +169,8 @@ class StreamReader:
             if block.get("type") == "tool_use":
                 data = {"id": block.get("id"), "name": block.get("name"), "input": block.get("input")}
                 self.emit(ExecutionEvent(kind="tool_call", text=_text(block.get("name")), data=data))
+                if block.get("name") == _SHELL:
+                    self._commands[_text(block.get("id"))] = _text(_dict(block.get("input")).get("command"))
             elif main and not known.streamed:
                 self._say(_text(block.get("text")))
         return True
@@ -166,6 +181,7 @@ class StreamReader:
                 data = {"id": block.get("tool_use_id"), "is_error": bool(block.get("is_error"))}
                 text = _plain(block.get("content"))[:_MAX_RESULT_CHARS]
                 self.emit(ExecutionEvent(kind="tool_result", text=text, data=data))
+                self._answered.append(_text(block.get("tool_use_id")))
         return True
 
     def _finish(self, event: dict[str, Any]) -> bool:

@@ -100,7 +100,7 @@ class CommandExecutor:
         return outcome, {"exit_code": process.exit_code}
 
     def _run(self, job: Job, limits: Limits, cancel: Cancel, emit: Emit) -> ProcessResult:
-        prompt = "\n\n".join(part for part in (job.context, job.prompt) if part).encode()
+        prompt = job.message().encode()
         by_file = any(PROMPT_FILE in argument for argument in self.template.argv)
         with tempfile.TemporaryDirectory(prefix="ccrouter-") as folder:
             file = Path(folder) / "prompt.txt"

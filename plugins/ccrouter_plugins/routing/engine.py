@@ -26,6 +26,7 @@ from .facts import (
     highest,
 )
 from .reading import Command, Reading, read
+from .running import continued, with_commands
 
 __all__ = ["RouterDecision", "RoutingResult", "Rules", "assess", "decide", "route_request", "should_escalate"]
 
@@ -107,9 +108,9 @@ def assess(
     if before is not None:
         facts.append(before)
         if earlier is not None:
-            facts += _inherited(earlier, rules)
+            facts += _inherited(earlier, rules) + continued(reading, earlier)
     facts += _content(reading, rules, ambiguous=before is None and not safety)
-    return tuple(facts)
+    return with_commands(facts, reading, text)
 
 
 def _safety(reading: Reading, rules: Rules) -> list[Fact]:

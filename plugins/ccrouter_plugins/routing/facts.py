@@ -36,7 +36,9 @@ class Fact(NamedTuple):
 
     `name` is dotted ("routing.destructive"); `reason` is for people; `start` and `end` are the span in the original
     text, -1 and -1 when there is none; `floor` is the lowest tier allowed because of it; `question` is what to ask the
-    user; `supports` is the tier it is positive evidence for; `escalates` tells that it forbids a direct route.
+    user; `supports` is the tier it is positive evidence for; `escalates` tells that it forbids a direct route. `command`
+    is what it asks to run, exactly as written, "" when that is not spelled out, None when nothing is to run; `effect` is
+    what that would do (look, read, run, write, destructive, unknown).
     """
 
     name: str
@@ -47,6 +49,8 @@ class Fact(NamedTuple):
     question: str | None = None
     supports: str | None = None
     escalates: bool = False
+    command: str | None = None
+    effect: str = ""
 
 
 class Earlier(NamedTuple):

@@ -13,7 +13,7 @@ from .normalise import normalise
 from .patterns import regex
 from .reading import Reading
 
-__all__ = ["continues", "is_rejection", "is_slash"]
+__all__ = ["continues", "is_assent", "is_rejection", "is_slash", "plain"]
 
 _SLASH = regex(r"\s*/[A-Za-z][\w:-]*(?:\s|$)")
 _REJECTS = regex(
@@ -53,8 +53,8 @@ def continues(reading: Reading, earlier: Earlier | None, rules: Rules) -> Fact |
     """
     if earlier is None:
         return None
-    line = _plain(reading.text)
-    if line and line == _plain(normalise(earlier.text).text):
+    line = plain(reading.text)
+    if line and line == plain(normalise(earlier.text).text):
         return _fact(reading, "repeats the earlier request", next_tier(earlier.tier, rules.tiers), earlier)
     if earlier.rejected:
         return _fact(
@@ -64,7 +64,7 @@ def continues(reading: Reading, earlier: Earlier | None, rules: Rules) -> Fact |
         return _fact(reading, "rejects the earlier answer", next_tier(earlier.tier, rules.tiers), earlier)
     if is_slash(reading.text):
         return _fact(reading, "a slash command of the same session", earlier.tier, earlier)
-    if not line or _confirms(line) or _refers(reading.clauses, line):
+    if not line or is_assent(line) or _refers(reading.clauses, line):
         return _fact(reading, "continues the earlier turn", earlier.tier, earlier)
     return None
 
@@ -75,7 +75,7 @@ def _fact(reading: Reading, reason: str, tier: str, earlier: Earlier) -> Fact:
     return Fact("routing.follow-up", reason, start, end, floor=earlier.floor, supports=tier)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return the words of a text in one spelling: lower case, single spaces, no closing punctuation or courtesy."""
     words = [word.strip(".,;:!?\"'`()") for word in text.lower().split()]
     kept = [word for word in words if word]
@@ -86,7 +86,7 @@ def _plain(text: str) -> str:
     return " ".join(kept)
 
 
-def _confirms(line: str) -> bool:
+def is_assent(line: str) -> bool:
     """Tell whether a line only agrees or lets the work go on."""
     words = line.replace(",", " ").split()
     return len(words) <= 12 and all(word in lex.CONFIRMATIONS for word in words)

@@ -206,6 +206,8 @@ def _signal(fact: Fact, text: str) -> Signal:
         supports=fact.supports,
         escalates=fact.escalates,
         confirm=confirm,
+        command=fact.command,
+        effect=fact.effect,
     )
 
 
@@ -220,4 +222,6 @@ def _fact(signal: Signal) -> Fact:
         question=signal.question,
         supports=signal.supports,
         escalates=signal.escalates,
+        command=signal.command,
+        effect=signal.effect,
     )
