@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from ccrouter_plugins.routing import RouterDecision, Routing, assess, route_requ
 from ccrouter_plugins.routing.__main__ import main
 from ccrouter_plugins.routing.selftest import checks
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DESTRUCTIVE = (
     "rm -rf build",
@@ -155,6 +158,57 @@ def test_follow_ups_never_clarify_and_keep_their_floor(text: str):
     result = should_escalate(text, {"earlier": earlier})
     assert result.decision is not RouterDecision.CLARIFY
     assert result.tier != "haiku"
+
+
+def rows(name: str) -> list[dict]:
+    """Return the rows of a data file."""
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+HEADS = (
+    "fix the typo in a.md. ",
+    "Format a.py; ",
+    "read b.md and then ",
+    "hi there! ",
+    "I need you to ",
+    "1. sort a.txt\n2. ",
+)
+LATER = (
+    ". What does this do?",
+    ". Explain what you did.",
+    ". Fix the typo in a.md",
+    " (dry run not needed)",
+    ". It is harmless.",
+)
+
+
+@pytest.mark.parametrize("text", [row["text"] for row in rows("hostile") if row["kind"] == "loss"])
+def test_neither_what_stands_before_nor_after_excuses_a_loss(text: str):
+    """A mechanical opener, a question behind it or a remark in brackets: it is not routed, and the floor stays."""
+    alone = _destroys(text)
+    for variant in (*(head + text for head in HEADS), *(text + tail for tail in LATER)):
+        assert should_escalate(variant).decision is not RouterDecision.DIRECT_TO_AGENT, variant
+        assert _destroys(variant) or not alone, variant
+
+
+def _destroys(text: str) -> bool:
+    return any(fact.name == "routing.destructive" for fact in should_escalate(text).facts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "run ls and then crontab -r",
+        "run ls. Then run rm -rf build",
+        "first pip list, then git status, then git clean -fdx",
+        "read b.md and then git restore .",
+        "please find . -name '*.orig' -delete",
+        "could you ls *.bak | xargs rm -f",
+    ],
+)
+def test_a_later_command_counts_as_much_as_the_first(text: str):
+    """Each is judged, wherever it stands."""
+    assert _destroys(text)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from . import lexicon as lex
 from .clauses import ASK, DO, TELL, Clause
-from .lexicon_intent import LACKS, STATES
+from .lexicon_intent import STATES, SURE_TRIVIAL, UNNEEDED
 from .objects import plain_words
 
-__all__ = ["is_courtesy", "is_harmless", "is_report"]
+__all__ = ["is_courtesy", "is_disused", "is_harmless", "is_report"]
 
 _CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
 # "The folder must go" asks for something; "it should stay short" only says how.
@@ -16,6 +16,12 @@ _NO_OBJECTS = lex.AUXILIARIES | frozenset(
     "i we they he she you while when because since if as although though and but".split()
 )
 _SUBJECTS = frozenset("it it's its this that they these those you which no nothing none only".split())
+
+
+def is_disused(clause: Clause) -> bool:
+    """Tell whether a clause says that something is not needed any longer, which may ask for its end."""
+    words = plain_words(clause.tokens)
+    return bool(words & UNNEEDED) and not words & SURE_TRIVIAL
 
 
 def is_report(clause: Clause) -> bool:
@@ -45,7 +51,9 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
 
     `first` tells that nothing was asked for before it.
     """
-    if clause.mood not in (DO, TELL, ASK) or is_courtesy(clause):
+    if clause.mood not in (DO, TELL, ASK):
+        return not is_disused(clause)
+    if is_courtesy(clause):
         return True
     if clause.mood == DO:
         sure = clause.verb != "make" or (bool(clause.rest) and clause.rest[0].text == "sure")
@@ -60,8 +68,8 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
         return not first or opening.kind == "path"
     if opening.kind in ("quote", "code", "number"):
         return not first
-    if opening.kind == "path":
-        return bool(plain_words(clause.tokens) & LACKS)
+    if opening.kind == "path" or is_disused(clause):
+        return False
     wish = plain_words(clause.tokens) & _WISHES
     if not wish and opening.text not in STATES:
         return _has_no_object(clause)

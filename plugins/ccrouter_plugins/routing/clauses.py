@@ -225,6 +225,8 @@ def _starts_clause(tokens: Sequence[Token], index: int, current: list[Token]) ->
         return previous.text == "&&" and _is_head(tokens, index)
     if previous.text not in ("and", "then", "or", "but", "&", "plus"):
         return False
+    if previous.text == "then" and len(current) > 1:
+        return True  # whatever follows comes after
     if not _is_head(tokens, _skip_links(tokens, index)):
         return previous.text in ("and", "then", "&") and len(current) > 2 and _unknown_order(tokens, index)
     before = current[-2] if len(current) > 1 else None
@@ -526,6 +528,8 @@ def _opener(tokens: Sequence[Token], index: int) -> int:
             and not (index + len(phrase) < len(tokens) and _is_base(tokens[index + len(phrase)].text))
         ):
             continue
+        if phrase == ("please", "do") and not _is_head(tokens, index + 2):
+            continue  # "please do a review" orders what the noun says
         if len(phrase) <= len(tokens) - index and all(
             tokens[index + step].text == word for step, word in enumerate(phrase)
         ):

@@ -101,8 +101,9 @@ _CODE = regex(
 # What no sentence has: a loop, a branch, a function, a variable that is set.
 _SYNTAX = regex(
     r"(?:for\s+\w+\s+in\s[^;\n]*;\s*do|(?:while|until)\s[^;\n]*;\s*do|if\s[^;\n]*;\s*then|case\s+\S+\s+in)\b"
-    r"|`[^`\n]*`\s+--?\w|\[\[?\s[^\n]*\s\]\]?|[A-Za-z_]\w*\(\)\s*\{|[A-Za-z_]\w*=\$\("
+    r"|:\s*>\|?\s*\S|`[^`\n]*`\s+--?\w|\[\[?\s[^\n]*\s\]\]?|[A-Za-z_]\w*\(\)\s*\{|[A-Za-z_]\w*=(?:\$\(|[^\s;]*;)"
 )
+_SCRIPT = regex(r"[\w.-]{1,60}\.(?:sh|bash|zsh|py|rb|pl|js|mjs|ts|php|ps1|bat|cmd)")
 _PROMPTED = regex(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")
 # Manners before a command are no part of it: "please rm -rf x" runs rm.
 OPENERS = regex(
@@ -139,6 +140,12 @@ _SQL_START = regex(
 )
 _CODE_START = regex(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
 _FIRST_WORD = regex(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
+# Courtesy or a remark after a command is no argument of it.
+_MANNERS = regex(
+    r"(?:[\s,.!]+(?:please|pls|now|thanks|thank you|thx|asap|for me|right away|just kidding|\([a-z][\w ,]*\)))+[\s,.!?]*$",
+    re.IGNORECASE,
+)
+_MANNERS_MAX = 80
 _CUTTABLE = "`$()|;&<>\n"
 _BREAK = regex(
     # "Name, Id, WS" is one list of operands.
@@ -150,6 +157,7 @@ _BREAK = regex(
 def looks_like_command(line: str) -> bool:
     """Tell whether a bare line is a command (shell, SQL, PowerShell, a call in a scripting language), not English."""
     line = _unopened(line.strip()[:_MAX_LINE]).lstrip("({! ")
+    line = line[: _length(line)] if _MANNERS.search(line, max(0, len(line) - _MANNERS_MAX)) else line
     if not line:
         return False
     if is_sql(line) or _CODE.match(line) or _PROMPTED.match(line) or _SYNTAX.match(line):
@@ -212,8 +220,9 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         return False
     if not _begins(tokens[0]):
         return False
+    ended = tokens[0].endswith((".", ";", "!", "?")) and tokens[0].startswith("./")
     name = _bare(tokens[0])
-    rest = _head(tokens[1:])
+    rest = [] if ended else _head(tokens[1:])
     if name.lower() in _WRAPPERS and rest and (name.islower() or name.isupper()):
         inner = [token for token in rest if not _FLAG.match(token)]
         if inner and _is_command(inner, asked=asked):
@@ -222,6 +231,8 @@ def _is_command(tokens: list[str], *, asked: bool) -> bool:
         tokens[0].startswith("/") and len(rest) < 3 and "." not in tokens[0]
     ):
         return _is_redirect(tokens) if tokens[0].startswith(">") else not _sentence(rest)
+    if _SCRIPT.fullmatch(name) and rest and _FLAG.fullmatch(rest[0]):
+        return True
     cmdlet = cmdlet_effect(name)
     if cmdlet is not None and name[:1].isupper() and name.partition("-")[2][:1].isupper():
         return True
@@ -244,6 +255,7 @@ def _begins(token: str) -> bool:
         lowered in _WRAPPERS
         or token.startswith((">", "./", "../", "~/", "/"))
         or tools.find(lowered) is not None
+        or _SCRIPT.fullmatch(name) is not None
         or cmdlet_effect(name) is not None
     )
 
@@ -264,10 +276,12 @@ def _head(tokens: list[str]) -> list[str]:
     for index, token in enumerate(tokens):
         if token.lower() in _BREAKS:
             return tokens[:index]
-        if token.endswith((",", "?", ";")) or (
-            token.endswith(".") and len(token) > 2 and token[:-1].isalpha()
-        ):
-            return [*tokens[:index], token.rstrip(",?.;")]
+        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        sentence = (
+            token.endswith((".", "!")) and len(token) > 1 and (token[:-1].isalpha() or following.istitle())
+        )
+        if token.endswith((",", "?", ";")) or sentence:
+            return [*tokens[:index], token[:-1]]
     return tokens
 
 
@@ -303,13 +317,14 @@ def _plain_tool(name: str, rest: list[str]) -> bool:
         return False
     lowered = ["" if _is_letter(lowered, index) else token for index, token in enumerate(lowered)]
     flags = [index for index, token in enumerate(rest) if _FLAG.fullmatch(token) or _OPERATOR.match(token)]
-    prose = next((index for index, token in enumerate(lowered) if token in _PROSE), len(rest))
+    tool = tools.find(name.lower())
+    known = tool.words if tool is not None else frozenset()
+    prose = next((i for i, token in enumerate(lowered) if token in _PROSE and token not in known), len(rest))
     if prose == len(rest) or (flags and flags[0] < prose):
         return True
     # "terraform destroy in envs/prod", "mkfs.ext4 on /dev/sda": a verb or the name of a disk tool, then where.
     if prose > 0 and verb_effect(rest[0]) is not None:
         return True
-    tool = tools.find(name.lower())
     placed = prose == 0 and lowered[0] in ("on", "in", "from") and len(rest) > 1 and _PATH.match(rest[1])
     return bool(placed) and tool is not None and tool.always_destroys()
 
@@ -320,7 +335,9 @@ def _has_sub_command(name: str, rest: list[str]) -> bool:
         return False
     found = tools.find(name)
     later = [token.lower() for token in rest[1:]]
-    if found is None or not (_PROSE | _VERBS).isdisjoint(later):
+    if found is None or any(
+        (token in _PROSE or token in _VERBS) and token not in found.words for token in later
+    ):
         return False
     by_verb = found.keys.get("default") == "verb"
     return any(found.names(word) or (by_verb and verb_effect(word) is not None) for word in rest[:2])
@@ -394,6 +411,20 @@ def _fences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         position = max(end + 1, opener.end())
 
 
+def _starts(line: str, joint: re.Match[str]) -> bool:
+    """Tell whether a command starts after a joint of a line."""
+    if _SYNTAX.match(line, joint.end()):
+        return True
+    tail = line[joint.end() : joint.end() + _TAIL]
+    if not _may_start(line, joint.end()):
+        return is_sql(tail)
+    tokens = _words(tail)
+    asked = _STRONG_JOINT.search(joint.group()) is not None
+    return is_sql(tail) or (
+        bool(tokens) and _is_command(tokens, asked=asked) and _tail_counts(joint.group(), tokens)
+    )
+
+
 def _may_start(line: str, position: int) -> bool:
     """Tell whether the word at `position` could be the first of a command; a cheap look before the thorough one."""
     word = _FIRST_WORD.match(line, position)
@@ -432,19 +463,17 @@ def _in_line(
     line = text[start:end]
     listed = line.lstrip().startswith(("- ", "* ", "1."))
     stripped = len(line) - len(line.lstrip(" \t>*-0123456789." if listed else " \t"))
+    behind = 0
     if looks_like_command(line[stripped:]):
         opener = OPENERS.match(line, stripped)
         first = opener.end() if opener else stripped
-        spans.append((start + first, start + first + _length(line[first:])))
-        return
+        behind = first + _length(line[first:])
+        spans.append((start + first, start + behind))
     for joint in _JOINT.finditer(line):
-        if not _may_start(line, joint.end()):
+        if joint.end() < behind or not _starts(line, joint):
             continue
-        tokens = _words(line[joint.end() : joint.end() + _TAIL])
-        asked = _STRONG_JOINT.search(joint.group()) is not None
-        if tokens and (_is_command(tokens, asked=asked) and _tail_counts(joint.group(), tokens)):
-            spans.append((start + joint.end(), start + joint.end() + _length(line[joint.end() :])))
-            break
+        behind = joint.end() + _length(line[joint.end() :])
+        spans.append((start + joint.end(), start + behind))
     for pattern in (_SQL_START, _CODE_START):
         for match in pattern.finditer(line):
             if _inside(start + match.start(), marked):
@@ -475,6 +504,9 @@ def _tail_counts(joint: str, tokens: list[str]) -> bool:
 
 def _length(line: str) -> int:
     """Return how much of `line` is the command; English that follows it is cut off when nothing in it can run."""
+    manners = _MANNERS.search(line, max(0, len(line) - _MANNERS_MAX))
+    if manners is not None:
+        line = line[: manners.start()]
     first = max((line.rfind(sign) for sign in _CUTTABLE), default=-1) + 1
     counted, double, single = 0, 0, 0
     for match in _BREAK.finditer(line):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .background import is_courtesy, is_harmless
+from .background import is_courtesy, is_disused, is_harmless
 from .clauses import ASK, DO, TELL, Clause
 from .intent import evidence_of
 from .lexicon_objects import DEEP
 from .objects import Evidence, Target, is_exact
 from .reading import Command, Reading
-from .statements import evidence_told, is_wish
+from .statements import carries, evidence_told, is_wish, may_order
 from .tokens import kind_of
 
 __all__ = ["Demand", "commands_alone", "demands_of"]
@@ -33,6 +33,7 @@ _SEEKS = frozenset(
         "determine",
     )
 )
+_NOWHERE = Target((), (), ())
 _CHEAP = ("routing.read-only", "routing.explanation")
 
 
@@ -57,14 +58,15 @@ def demands_of(reading: Reading) -> list[Demand]:
         if not clause.tokens or _is_command(clause, reading) or is_courtesy(clause):
             continue
         target = own if any(own) else target
-        evidence = evidence_told(clause, target) if clause.mood == TELL else evidence_of(clause, target)
+        reached = target if any(own) or carries(clause) else _NOWHERE
+        evidence = evidence_told(clause, reached) if clause.mood == TELL else evidence_of(clause, reached)
         alone = len(reading.clauses) == 1 and clause.mood != DO
         if is_harmless(clause, first=not found) and not alone and (clause.mood != TELL or evidence is None):
             continue
         command = evidence is not None and evidence.name == "routing.command"
         if command and not _vouched(clause, reading):
             evidence = None
-        found.append(Demand(clause, target, evidence, leans=_leans(clause)))
+        found.append(Demand(clause, reached, evidence, leans=_leans(clause)))
     return _deepened(_joined(_without_background(found)), reading)
 
 
@@ -135,7 +137,12 @@ def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:
 def _is_command(clause: Clause, reading: Reading) -> bool:
     """Tell whether a whole clause is a command that is to be run."""
     command = reading.lead(clause)
-    return command is not None and command.asked and clause.end <= command.end + 1
+    if command is None or not command.asked:
+        return False
+    return clause.end <= command.end + 1 or all(
+        token.start < command.end or token.kind == "stop" or token.text in lex.COURTESY | lex.ADVERBS
+        for token in clause.tokens
+    )
 
 
 def _first(clause: Clause) -> int:
@@ -149,7 +156,14 @@ def _without_background(found: list[Demand]) -> list[Demand]:
     asks = any(demand.clause.mood == ASK or demand.clause.verb in lex.EXPLAIN for demand in found)
     if not asks or not known or not set(known) <= set(_CHEAP):
         return found
-    return [demand for demand in found if demand.clause.mood != TELL or demand.evidence is not None]
+    return [
+        demand
+        for demand in found
+        if demand.evidence is not None
+        or demand.clause.mood != TELL
+        or may_order(demand.clause)
+        or is_disused(demand.clause)
+    ]
 
 
 def _deepened(found: list[Demand], reading: Reading) -> list[Demand]:

@@ -26,7 +26,7 @@ from .lexicon_intent import (
     TOOLS,
 )
 from .lexicon_objects import CODE_SYMBOLS, DEEP, DESIGN, FINDINGS
-from .objects import Evidence, Target, has_word, is_named, opens_file, phrase_of, plain_words
+from .objects import Evidence, Target, has_word, is_dry_run, is_named, opens_file, phrase_of, plain_words
 from .prose import content_edit
 from .statements import evidence_told
 from .tokens import Token
@@ -62,7 +62,7 @@ def evidence_of(clause: Clause, target: Target) -> Evidence | None:
     head = clause.verb.split(" ", 1)[0]
     if head == "apply" and plain_words(phrase_of(clause)) & TOOLS:
         return edit_of(clause, target)
-    if {"dry", "run"} <= set(clause.words()) or "dry-run" in clause.words():
+    if is_dry_run(clause):
         return Evidence("routing.read-only", _LOW, "a dry run")
     if kind == "explain" and (head not in ("teach", "remind") or _to_me(clause)):
         deep = target.files and has_word(clause, DEEP) and clause.verb != "describe"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import lexicon as lex
 from .patterns import regex
 
-__all__ = ["EMPTY", "KINDS", "MEASURE", "OPEN", "PRONOUNS", "SCOPES", "UNDECIDED"]
+__all__ = ["EMPTY", "JUDGING", "KINDS", "MEASURE", "OPEN", "PRONOUNS", "SCOPES", "UNDECIDED"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -45,7 +45,7 @@ KINDS = _words(
     "everyone everybody someone somebody reviewer reviewers colleague manager"
 )
 # Words that only judge, compare, point or speak: they tell neither what nor where.
-_JUDGING = _words(
+JUDGING = _words(
     "bigger larger wider narrower taller lighter darker brighter warmer better best nicer nicest nice cleaner clean clear clearer "
     "faster fast slower prettier pretty good great simpler simple smaller small big modern professional readable robust efficient "
     "shorter short longer long friendlier friendly sexy cool beautiful elegant consistent right wrong correct incorrect perfect smoother "
@@ -78,7 +78,7 @@ _SPEAKING = _words(
 )
 EMPTY = (
     KINDS
-    | _JUDGING
+    | JUDGING
     | _SPEAKING
     | PRONOUNS
     | lex.ARTICLES

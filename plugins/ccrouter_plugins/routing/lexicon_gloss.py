@@ -200,7 +200,7 @@ project: projekt projet proyecto progetto projeto
 app: anwendung
 """
 _AMBIGUOUS = frozenset(
-    "a todo i o as os do da la le les die was an en es du de des on so et y e map come range move test tests spelling lista me no do compile "
+    "mit met pasta van usa lien lies lee para hoe quest valor pour installer adapter dove trier ranger lis mein mia tut leia meer del such todos a todo i o as os do da la le les die was an en es du de des on so et y e map come range move test tests spelling lista me no do compile "
     "tester resume optimise describe compiler leg tel vat par it in que per con como i is a note section code version copie "
     "fixe mal prove retire vide conta um uma una even you me dan der den dem il lo uno liste porter revise fa per solo "
     "execute define prime change conserve remover formate mis mio al au faz fait wie wo wat wis un ist toon la los las par "

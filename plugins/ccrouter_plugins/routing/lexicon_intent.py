@@ -103,3 +103,7 @@ STATES = _words(
     "which as in on at for you your so here here's each every all both one two three nothing none where same a an when if unless once "
     "everything should must instead using via like such see otherwise rather"
 )
+# Said of a thing itself these may ask for its end.
+UNNEEDED = _words(
+    "unused obsolete unneeded useless superfluous redundant junk garbage rubbish anymore longer"
+)

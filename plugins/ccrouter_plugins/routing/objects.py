@@ -15,6 +15,7 @@ __all__ = [
     "after_word",
     "has_word",
     "head_of",
+    "is_dry_run",
     "is_exact",
     "is_named",
     "opens_file",
@@ -47,6 +48,18 @@ class Target(NamedTuple):
     def is_clear(self) -> bool:
         """Tell whether the target is one explicit file, or a few named one by one."""
         return bool(self.files) and len(self.files) <= _FILES_MAX and not self.globs
+
+
+def is_dry_run(clause: Clause) -> bool:
+    """Tell whether a clause asks for a dry run of something: "do a dry run of rsync"."""
+    words = [token.text for token in clause.rest[:3]]
+    named = "dry-run" in words or words[1:3] == ["dry", "run"] or words[:2] == ["dry", "run"]
+    flagged = any(
+        token.text == "--dry-run" and clause.rest[index - 1].text not in lex.NEGATIONS
+        for index, token in enumerate(clause.rest)
+        if index
+    )
+    return clause.verb in lex.LIGHT_VERBS and (named or flagged)
 
 
 def opens_file(clause: Clause) -> bool:

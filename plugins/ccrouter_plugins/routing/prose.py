@@ -14,6 +14,7 @@ from .clauses import ASK, DENY, DO, TELL, Clause, joined
 from .facts import Fact, Rules
 from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Loss
 from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
+from .objects import is_dry_run
 from .reading import Reading
 from .tokens import Token
 from .tools.verbs import LOSING_FLAGS
@@ -354,6 +355,8 @@ def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[lis
             continue
         if word in _LOCATORS and phrase:
             return phrase, tokens[position:]
+        if word == "just" and phrase:
+            return phrase, ()
         if word in _ENDS and phrase and word not in ("and", "or"):
             rest = tokens[position:]
             place = next(
@@ -431,7 +434,7 @@ def _forced(clause: Clause) -> Token | None:
     head = clause.verb.split(" ", 1)[0]
     if clause.mood != DO or not (lex.verb_class(head) == "run" or head in _OPTIONED) or clause.paths():
         return None
-    if any(token.text in ("dry", "dry-run", "--dry-run") for token in clause.tokens):
+    if is_dry_run(clause) or any(token.text == "--dry-run" for token in clause.rest):
         return None
     return next((token for token in clause.rest if token.text in LOSING_FLAGS), None)
 

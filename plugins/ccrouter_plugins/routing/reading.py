@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import lexicon as lex
-from .clauses import ASK, DENY, DO, Clause, clauses_of
+from .clauses import ASK, DENY, DO, TELL, Clause, clauses_of
 from .command import Judgement, commands_in, judge
 from .exhibits import without_exhibits
 from .gloss import glossed
@@ -47,6 +47,7 @@ _LINE = regex(r"[^\n]+")
 _HIDES = 16
 # Of a longer text before a command in its clause only the two ends are looked at, which bounds the work per command.
 _LEAD = 2000
+_LINKING = frozenset("and then or so but with the a an my our your to for".split())
 # Longer lines are prose with a flag in it.
 _LINE_MAX = 2000
 
@@ -167,6 +168,8 @@ def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
     scene: _Scene | None = None
     for start, end in spans:
         index = max(bisect_right(starts, start) - 1, 0)
+        if index + 1 < len(clauses) and start >= clauses[index].end:
+            index += 1  # signs alone belong to no clause
         if clauses and (scene is None or scene.clause is not clauses[index]):
             scene = _Scene(clauses[index])
         asked = scene is None or _asked(text, start, end, scene) or _RUNS_IT.search(text, end) is not None
@@ -203,14 +206,14 @@ def _with_flagged(
         if (last < len(spans) and spans[last][0] <= flag.start()) or start >= flag.start():
             continue
         cut = _worst_cut(text, start, flag.end(), line.end())
-        if cut is not None:
-            added.append((start, cut))
+        if cut is not None and (cut[1] or not _says(text[start : flag.start()])):
+            added.append((start, cut[0]))
     kept = [span for span in spans if not any(start <= span[0] < end for start, end in added[:50])]
     return sorted(kept + added)
 
 
-def _worst_cut(text: str, start: int, flag: int, end: int) -> int | None:
-    """Return where a command that starts at `start` ends: at the line's end or at a sentence end after its flag.
+def _worst_cut(text: str, start: int, flag: int, end: int) -> tuple[int, bool] | None:
+    """Return where a command that starts at `start` ends, at the line's end or a sentence end after its flag, and its loss.
 
     Of the readings that are known a destructive one wins, else the longest; None when none is known.
     """
@@ -221,8 +224,13 @@ def _worst_cut(text: str, start: int, flag: int, end: int) -> int | None:
     known = [(cut, judged) for cut in cuts if (judged := judge(text[start:cut])).known]
     for cut, judged in known:
         if judged.effect == "destructive":
-            return cut
-    return known[0][0] if known else None
+            return cut, True
+    return (known[0][0], False) if known else None
+
+
+def _says(words: str) -> bool:
+    """Tell whether words before a flag are a sentence, "read b.md and then ...", so that no command begins with them."""
+    return any(word in _LINKING for word in words.lower().split())
 
 
 class _Scene:
@@ -272,7 +280,8 @@ def _asked(text: str, start: int, end: int, scene: _Scene) -> bool:
     from_ = quoted.start if quoted is not None else start
     end = min(end, quoted.end) if quoted is not None else end
     before = scene.lead(text, from_).strip("`\"' \n\t>$#:*-")
-    if not before:
+    opens = clause.mood in (DO, TELL) and bool(clause.tokens) and from_ <= clause.tokens[0].start
+    if not before or opens:
         return True
     words = before.lower().split()
     if clause.mood == ASK or (clause.mood != DO and _TOLD.intersection(words)):

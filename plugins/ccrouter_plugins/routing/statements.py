@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import lexicon as lex
-from .clauses import Clause
-from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL
-from .lexicon_objects import DEEP, HEAVY, TRIVIAL
+from .clauses import ASK, TELL, Clause
+from .lexicon_clarify import JUDGING
+from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL, UNNEEDED
+from .lexicon_objects import CONTENT, DATA, DEEP, HEAVY, SOFT_DATA, TRIVIAL
 from .objects import Evidence, Target, head_of, is_exact, is_named, plain_words
 from .tokens import Token
 
-__all__ = ["evidence_told", "is_wish"]
+__all__ = ["carries", "evidence_told", "is_wish", "may_order"]
 
 _LOW, _MIDDLE, _TOP = 0, 1, 2
 _FILES = ("path", "dir", "glob")
@@ -28,10 +29,17 @@ _VALUES = frozenset("to with as into by instead".split())
 _CONDITIONS = frozenset(
     "if when whenever so because while unless until without whether after before where that which".split()
 )
-# Said of a file itself these ask for its end.
-_UNNEEDED = frozenset(
-    "unused obsolete unneeded useless superfluous redundant deprecated dead junk garbage anymore longer needed".split()
+# After a noun, not between a verb and its object.
+_AFTER_NOUN = (
+    lex.PREPOSITIONS
+    | lex.AUXILIARIES
+    | frozenset(
+        "needs should must i we they you while when because since if says said shows fails throws prints reports".split()
+    )
 )
+_NO_VERBS = STATES | lex.ARTICLES | lex.PREPOSITIONS | lex.QUESTION_WORDS | CONTENT | SURE_TRIVIAL | JUDGING
+_SMALL = TRIVIAL & CONTENT - DATA
+_LEAST = 2
 _EVERYTHING = frozenset("all every everything each whole entire any".split())
 _DATA_FILES = (
     ".csv",
@@ -65,6 +73,33 @@ def evidence_told(clause: Clause, target: Target) -> Evidence | None:
     return Evidence("routing.reasoning", _MIDDLE, "something to change in a named file")
 
 
+def carries(clause: Clause) -> bool:
+    """Tell whether a clause that names no file can be about the one that the rest of the request names.
+
+    What stands for itself is not: "kick bob out of the org", "disable it for all users".
+    """
+    if clause.mood == TELL:
+        return not may_order(clause)
+    words = {token.text for token in clause.rest if token.kind == "word"} - _EVERYTHING
+    if clause.mood == ASK or not words & DATA - CONTENT:
+        return True
+    return words & DATA <= CONTENT | SOFT_DATA and not plain_words(clause.rest) & _EVERYTHING
+
+
+def may_order(clause: Clause) -> bool:
+    """Tell whether a clause that begins with a word no list knows may be an order: "cull the users", not "vitest says"."""
+    tokens = [token for token in clause.tokens if token.kind != "stop"]
+    if clause.mood != TELL or len(tokens) < _LEAST:
+        return False
+    first, second = tokens[0], tokens[1]
+    return (
+        first.kind == "word"
+        and first.text not in _NO_VERBS
+        and second.text not in _ARROWS
+        and (second.kind != "word" or second.text not in _AFTER_NOUN | _SMALL)
+    )
+
+
 def is_wish(clause: Clause) -> bool:
     """Tell whether a statement says how something shall be, not how it is."""
     tokens = clause.tokens
@@ -78,7 +113,7 @@ def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
     itself = [
         index for index, token in enumerate(tokens) if token.kind in _FILES and not _is_placed(tokens, index)
     ]
-    if itself and (words & _UNNEEDED or (itself[0] == 0 and _suffers(tokens))):
+    if itself and (words & UNNEEDED or (itself[0] == 0 and _suffers(tokens))):
         return False
     if first.kind != "word" or first.text in STATES or first.text in lex.ARTICLES:
         return not (first.text in ("i", "we", "you") and not words & _MODALS)

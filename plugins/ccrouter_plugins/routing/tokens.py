@@ -85,6 +85,10 @@ _NAME = regex(r"[_()\[\]<>$@#=\\{}&|+^%:./*-]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
 # Scripts without spaces between words: a Latin name among them is a word of its own.
 _OTHER_SCRIPT = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SCRIPT_RUN = regex(r"[\x21-\x7e]+|[^\x21-\x7e]+")
+# With a capital they begin a sentence, in a text that is not in title case.
+_SENTENCE_STARTS = frozenset(
+    "And Then Also Just Thanks Thank Please But Now It This That Do Don't After Afterwards What Why How Could Can".split()
+)
 _INNER_STOP = regex(
     r";|(?<=[^\W\d_]{2})\.(?=[A-Z][a-z]+$)|(?<=\w),(?=[A-Za-z]{2})|[。、；！？]|--(?=[a-z]+$)(?<=\w--)"
 )
@@ -100,6 +104,8 @@ def tokens_of(text: str) -> list[Token]:
         group = match.lastgroup
         start, end = match.span()
         if group == "chunk":
+            if found and text[start].isupper() and text[found[-1].start].islower():
+                _end_sentence(found, text[start:end], start)
             _add_chunk(found, text[start:end], start)
         elif group == "quote":
             found.append(Token(text[start + 1 : end - 1].lower(), "quote", start, end))
@@ -133,6 +139,12 @@ def _add_chunk(found: list[Token], chunk: str, start: int) -> None:
     _add_pieces(found, chunk, start)
 
 
+def _end_sentence(found: list[Token], chunk: str, start: int) -> None:
+    """Append a stop before a capital that begins a sentence although none is written: "... the old ones Thanks!"."""
+    if found[-1].kind in ("word", "path") and chunk.rstrip("!,.?") in _SENTENCE_STARTS:
+        found.append(Token(".", "stop", start, start))
+
+
 def _add_pieces(found: list[Token], chunk: str, start: int) -> None:
     """Append the pieces of a run that has stops inside."""
     position = 0
@@ -152,14 +164,15 @@ def _add_piece(found: list[Token], piece: str, start: int) -> None:
         body = _rebalance(piece, body)
     opened = bool(body) and body[0] in _EDGES_LEFT and not _opens_name(body)
     bare = body.lstrip(_EDGES_LEFT) if opened else body
+    if opened and body[0] == "(" and found and found[-1].kind != "stop":
+        found.append(Token("(", "stop", start, start + 1))
     if bare:
         offset = start + len(body) - len(bare)
         found.append(Token(bare.lower(), kind_of(bare), offset, offset + len(bare)))
-    if piece[len(body) :].startswith(".."):
-        return
+    end = len(body) + 1 if piece[len(body) :].startswith("..") else len(piece)
     found.extend(
         Token(piece[index], "stop", start + index, start + index + 1)
-        for index in range(len(body), len(piece))
+        for index in range(len(body), end)
         if piece[index] in _STOPS
     )
 

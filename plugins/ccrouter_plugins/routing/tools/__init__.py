@@ -78,6 +78,7 @@ class Tool(NamedTuple):
     predicates: Mapping[str, Predicate]
     payloads: Mapping[str, str]  # the options whose value is code, with its language
     values: frozenset[str]  # the options that take a value
+    words: frozenset[str]  # every sub-command that a rule names, wherever it stands
     first_words: frozenset[str]  # the sub-commands that a rule begins with
     open_rules: tuple[Rule, ...]  # the rules that begin with no certain sub-command
     by_word: dict[str, tuple[Rule, ...]]  # the rules for each of `first_words` that was met
@@ -203,10 +204,11 @@ def _read(name: str, family: str, section: str) -> Tool:
     module = importlib.import_module("." + family, __name__)
     payloads = dict(_pair(pair) for pair in _listed(keys, "payload"))
     values = frozenset((*_listed(keys, "values"), *payloads, *_listed(keys, "module")))
+    words = frozenset(word for rule in rules for alternatives in rule.words for word in alternatives)
     first_words = frozenset(word for rule in rules if rule.words for word in rule.words[0] if "*" not in word)
     open_rules = tuple(rule for rule in rules if not rule.words or "*" in "".join(rule.words[0]))
     predicates = getattr(module, "PREDICATES", {})
-    return Tool(name, keys, rules, predicates, payloads, values, first_words, open_rules, {})
+    return Tool(name, keys, rules, predicates, payloads, values, words, first_words, open_rules, {})
 
 
 def _listed(keys: Mapping[str, str], key: str) -> tuple[str, ...]:
