@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from attrs import field, frozen
 
-from ccrouter_core.errors import UsageError
 from ccrouter_core.models.requests import Request
-from ccrouter_core.models.values import MAX_REQUEST_CHARS, aware, texts, utc_now, word
+from ccrouter_core.models.values import (
+    MAX_REQUEST_CHARS,
+    aware,
+    refused,
+    texts,
+    unusable,
+    utc_now,
+    whole,
+    word,
+)
 from ccrouter_core.models.words import Timing, WorkStatus
 
 
@@ -22,25 +29,10 @@ class Lease:
     expires_ns: int
 
 
-def _between(low: int, high: int) -> Callable[[Any, Any, Any], None]:
-    def check(_: object, attribute: Any, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise UsageError(
-                what=f"{attribute.name} = {value!r} cannot be used",
-                why=f"it must be a whole number from {low} to {high}",
-                fix=f"choose a value from {low} to {high}",
-            )
-
-    return check
-
-
 def _name_like(_: object, attribute: Any, value: Any) -> None:
-    if not isinstance(value, str) or not value.strip() or "\x00" in value or len(value) > MAX_REQUEST_CHARS:
-        raise UsageError(
-            what=f"the item's {attribute.name} cannot be used",
-            why=f"it must be a non-empty string without NUL of at most {MAX_REQUEST_CHARS:,} characters",
-            fix=f"give the item a {attribute.name}",
-        )
+    problem = unusable(value, MAX_REQUEST_CHARS)
+    if problem:
+        raise refused(f"the item's {attribute.name}", problem, f"give the item a {attribute.name}")
 
 
 @frozen
@@ -52,8 +44,8 @@ class WorkItem:
 
     id: str = field(validator=_name_like)
     description: str = field(validator=_name_like)
-    priority: int = field(default=5, validator=_between(1, 10))
-    estimated_complexity: int = field(default=3, validator=_between(1, 5))
+    priority: int = field(default=5, validator=whole(1, 10))
+    estimated_complexity: int = field(default=3, validator=whole(1, 5))
     dependencies: tuple[str, ...] = field(default=(), converter=texts)
     request: Request | None = field(default=None, kw_only=True)
     lane: str = field(default="default", kw_only=True)

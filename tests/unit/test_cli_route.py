@@ -160,6 +160,32 @@ class TestRouteFile:
 
 
 @pytest.mark.usefixtures("inside")
+class TestFiles:
+    @pytest.mark.parametrize("name", ["/etc/passwd", "../a.txt", "~/.ssh/config"])
+    @pytest.mark.parametrize("command", [["route"], ["run"], ["run", "--dry-run"]])
+    def test_a_file_outside_of_the_project_is_a_usage_error(self, command, name):
+        """Nothing is decided, run or kept; the error says which folder the project is."""
+        result = call(*command, "--files", name, "fix the typo")
+        assert result.exit_code == 2
+        assert "outside of the project" in result.stderr
+        assert json.loads(call("inspect", "--json").stdout)["counts"].get("decisions", 0) == 0
+
+    def test_a_line_with_such_a_file_is_answered_by_its_error(self, inside):
+        """The other lines are decided."""
+        lines = [
+            '{"text": "fix the typo", "files": ["/etc/passwd"]}',
+            '{"text": "fix the typo", "files": ["a\\u0000b"]}',
+            '{"text": "fix the typo", "cwd": "a\\u0000b"}',
+            '{"text": "fix the typo", "files": ["a.txt"]}',
+        ]
+        (inside.project / "r.jsonl").write_text("\n".join(lines))
+        result = call("route", "--file", "r.jsonl", "--json")
+        answers = [json.loads(line) for line in result.stdout.splitlines()]
+        assert ["error" in answer for answer in answers] == [True, True, True, False]
+        assert result.exit_code == 1
+
+
+@pytest.mark.usefixtures("inside")
 class TestExplain:
     def test_the_beginning_of_an_id_is_enough(self):
         """`explain` shows the signals with their words, the decision and the cost."""

@@ -24,6 +24,7 @@ from ccrouter_core import (
     laws,
     plugin,
 )
+from ccrouter_core.errors import UsageError
 from ccrouter_core.execution import inside
 from ccrouter_core.models import Event, Failure, Ladder, Prices, Tier, Usage, utc_now
 from ccrouter_core.services import Cancel
@@ -396,7 +397,7 @@ def moved(tmp_path):
 
     def move(text: str = "x", files: tuple[str, ...] = (), cwd: str = "") -> Request:
         with open_workspace(project, writable=True, home=tmp_path / "home") as workspace:
-            request = Request(text=text.replace("/p/", f"{tmp_path}/p/"), files=files)
+            request = Request(text=text.replace("/p/", f"{tmp_path}/p/"), files=files, cwd=cwd or project)
             found = inside(request, workspace, Path(cwd or project))
             said = found.text.replace(str(workspace.path), "W").replace(str(tmp_path), "")
             return evolve(
@@ -413,19 +414,20 @@ def test_only_the_projects_own_path_is_moved(moved, text: str) -> None:
 
 
 def test_files_are_moved_by_folders_not_by_letters(moved, tmp_path) -> None:
-    """A neighbour whose name begins alike, a relative name and a way out stay what they are."""
+    """A relative name stays what it is; a neighbour whose name begins alike is in no request at all."""
     top = f"{tmp_path}/p"
     names = (
         "a.py",
         f"{top}/repo/a.py",
         f"{top}/repo",
-        f"{top}/repo2/x.md",
-        f"{top}/repo/../x.md",
+        f"{top}/repo/../repo/b.py",
         ".env",
         "..a",
     )
-    found = moved(files=names).files
-    assert found == ("a.py", "W/a.py", "W", f"{top}/repo2/x.md", f"{top}/repo/../x.md", ".env", "..a")
+    assert moved(files=names).files == ("a.py", "W/a.py", "W", "W/b.py", ".env", "..a")
+    for name in (f"{top}/repo2/x.md", f"{top}/repo/../x.md"):
+        with pytest.raises(UsageError, match="outside of the project"):
+            moved(files=[name])
 
 
 def test_a_project_behind_a_link_is_moved_by_either_name(moved, tmp_path) -> None:

@@ -187,6 +187,110 @@ def test_a_moment_needs_a_time_zone(make) -> None:
         make(NAIVE)
 
 
+WRONG = {
+    "files": [5, b"a.py", {"a.py": 1}, [5], [None], [b"a"], [""], ["a\x00b"], ["\ud800"], ["x" * 5000]],
+    "cwd": [5, b"/p", "", "a\x00b", "\ud800", "x" * 5000],
+    "session": [5, b"s", "", " ", "a\x00b", "\ud800", "x" * 201],
+    "id": [5, None, "", "a\x00b", "x" * 201],
+    "earlier": [5, "text", {"text": "x"}],
+    "timing": ["now", 5],
+    "limits": [3, None, {"tier": "haiku"}],
+    "warm_cache_tokens": [-1, 1.5, True, "5", None, 10**10],
+    "warm_cache_tier": [5, "", "a\x00b"],
+    "created": [5, None, "2025-06-02", NAIVE],
+}
+WRONG_LIMITS = {
+    "tier": [5, "", "a\x00b"],
+    "max_cost_nano_usd": [-1, 1.5, True, "5", math.nan, math.inf, 10**20],
+    "deadline": [5, "2025-06-02", NAIVE],
+}
+WRONG_TURN = {
+    "text": [None, 5, b"x"],
+    "tier": [5, ""],
+    "floor": [5],
+    "domain": [5],
+    "rejected": [None, 1, "no"],
+    "confirmed": [None, 1],
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "value"),
+    [
+        (record, field, value)
+        for record, wrong in ((Request, WRONG), (RequestLimits, WRONG_LIMITS), (models.Turn, WRONG_TURN))
+        for field, values in wrong.items()
+        for value in values
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else ascii(value)[:20],
+)
+def test_a_field_that_cannot_be_used_is_refused(record: type, field: str, value: object) -> None:
+    """Wrong types, emptiness, lengths, ranges, NUL, invalid Unicode: what, why and fix, and not the value at length."""
+    with pytest.raises(UsageError) as caught:
+        record(**{"text": "x", field: value} if record is not RequestLimits else {field: value})
+    error = caught.value
+    assert error.what
+    assert error.why
+    assert error.fix
+    assert len(str(error)) < 500
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.py",
+        "./a.py",
+        "src/../a.py",
+        "src/b/c.py",
+        "..a/b",
+        "~a",
+        ".env",
+        "ü b.py",
+        "{project}/a.py",
+        "{link}/a.py",
+    ],
+)
+def test_a_file_of_the_project_may_be_named(tmp_path: Path, name: str) -> None:
+    """Relative, absolute, by another way to the same folder, whether it exists or not."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "link").symlink_to(project)
+    named = name.format(project=project, link=tmp_path / "link")
+    (kept,) = Request(text="x", files=[named], cwd=project).files
+    assert kept == ("a.py" if "link" in name else named)
+    assert attrs.evolve(Request(text="x", files=[named], cwd=project), text="y").files == (kept,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.py",
+        "a/../../b.py",
+        "/etc/passwd",
+        "~/.ssh/config",
+        "~",
+        "..",
+        "/",
+        "{project}2/a.py",
+        "{project}/../a.py",
+    ],
+)
+def test_a_file_outside_of_the_project_is_refused(tmp_path: Path, name: str) -> None:
+    """The error names the file and the project; a program that only begins like the project's folder is another."""
+    project = tmp_path / "project"
+    with pytest.raises(UsageError, match="outside of the project") as caught:
+        Request(text="x", files=["a.py", name.format(project=project)], cwd=project)
+    assert str(project) in caught.value.why
+
+
+def test_without_a_folder_the_project_is_the_working_folder(tmp_path: Path, monkeypatch) -> None:
+    """What is named relative to nothing is meant here."""
+    monkeypatch.chdir(tmp_path)
+    assert Request(text="x", files=[tmp_path / "a.py"]).files == (str(tmp_path / "a.py"),)
+    with pytest.raises(UsageError, match="outside of the project"):
+        Request(text="x", files=["../a.py"])
+
+
 def test_identifiers_are_fresh() -> None:
     """Two records never share an id."""
     assert len({Request(text="x").id for _ in range(100)} | {new_id("r") for _ in range(100)}) == 200
