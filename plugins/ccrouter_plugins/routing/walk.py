@@ -140,13 +140,14 @@ class Walk:
 
     def _redirects(self, command: Command, fields: Sequence[Field], feed: Feed | None) -> None:
         """Note the files that redirections write and read."""
+        empty = bool(command.redirects) and _prints_nothing(fields, feed)
         for redirect in command.redirects:
             target = text_of(redirect.target, self.values)
             path = target if target is not None else "".join(part.value for part in redirect.target.parts)
             if redirect.operator == "<":
                 self.reads.append(path)
             elif redirect.operator in (">", ">>", ">|", "&>", "&>>", "<>", ">&") and path:
-                self._written(command, redirect, path, empty=_prints_nothing(fields, feed))
+                self._written(command, redirect, path, empty=empty)
 
     def _written(self, command: Command, redirect: Redirect, path: str, *, empty: bool) -> None:
         """Note the file that a redirection writes; without output it is emptied."""
