@@ -45,6 +45,9 @@ _PROSE = (
     r"(?:\s+[a-z]|$))"
 )
 _NAME = rf"{_PROSE}[\w.\"`\[\]@$#{{}}:%-]+"
+# A query that reads no table: "select 1", "SELECT now()".
+_VALUE = r"select\s+(?:[\d*'@(]|[\w.]+\s*\(|current_|version|now)"
+_SELECTS_VALUE = regex(rf"\s*(?:\(\s*)*{_VALUE}", re.IGNORECASE)
 _SQL = regex(
     rf"""\s*(?:\(\s*)*(?:
       drop\s+(?:{_OBJECTS})\b(?:\s+if\s+exists)?\s+(?!in\b|on\b|of\b|from\b|to\b|and\b){_NAME}
@@ -56,7 +59,7 @@ _SQL = regex(
     | replace\s+into\s+{_NAME}
     | merge\s+into\s+{_NAME}
     | select\b(?=.{{0,4000}}\bfrom\s+{_NAME})(?!\s+(?:the|a|an)\s)
-    | select\s+(?:[\d*'@(]|[\w.]+\s*\(|current_|version|now)
+    | {_VALUE}
     | with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as\s*(?:not\s+)?(?:materialized\s*)?\(
     | alter\s+(?:{_OBJECTS}|SYSTEM|SESSION)\s+{_NAME}
     | create\s+(?:or\s+replace\s+)?(?:{_OBJECTS})\b\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?{_NAME}(?:\s*\(|\s+(?:as|on|for|with|using|returns|identified|from|in|to|owner|authorization|after|before)\b|\s*;|\s*$)
@@ -114,7 +117,10 @@ def is_sql(text: str) -> bool:
     first = _FIRST.match(text, start.end() if start else 0)
     if first is None or first.group(1).lower() not in _VERBS:
         return False
-    return _SQL.match(text[first.start() : _LOOK]) is not None
+    statement = text[first.start() : _LOOK]
+    if first.group(1).lower() == "select" and "from" not in statement.lower():
+        return _SELECTS_VALUE.match(statement) is not None
+    return _SQL.match(statement) is not None
 
 
 def judge_sql(text: str, depth: int = 0) -> SqlVerdict:
