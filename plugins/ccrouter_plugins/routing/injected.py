@@ -15,7 +15,7 @@ _OVERRIDE = regex(
     r"\b(?:do not|don't|never|no need to|without|must not) escalat(?:e|ing|ion)\b|\b(?:no|zero) (?:escalation|routing|clarification|review) (?:is )?(?:needed|required|necessary)\b|"
     r"\b(?:classify|treat|label|mark|consider|count|categori[sz]e|score) (?:this|it|that|the following|my request)(?: \w+){0,3} as (?:\w+ ){0,3}(?:safe|mechanical|haiku|trivial|read-?only|harmless|low|simple|routine)\b|"
     r"\broute (?:this|it|that|me|everything)(?: \w+){0,3} (?:to|as|via|through)\b|\b(?:tier|model|route|decision|confidence|routing)\s*[=:]\s*[\"']?(?:haiku|low|lowest|direct|1\.0|0\.9\d*|cheap)|"
-    r"<\/?(?:system|instructions?|router|admin)>|\[\s*(?:system|router|admin)[^\]\n]{0,40}\]|^\s*(?:system|router|admin|assistant)\s*:",
+    r"<\/?(?:system|instructions?|router|admin)>|\[\s*(?:system|router|admin)[^\]\n]{0,40}\]|^\s{0,80}(?:system|router|admin|assistant)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _FRAMING = regex(
