@@ -34,13 +34,26 @@ class Clause:
     sentence; `question` tells whether a question mark ends it, `colon` whether it follows a colon; `start` and `end` are its span in the normalised text.
     """
 
-    __slots__ = ("colon", "end", "mood", "question", "rest", "sentence", "start", "tokens", "verb", "whole")
+    __slots__ = (
+        "_paths",
+        "colon",
+        "end",
+        "mood",
+        "question",
+        "rest",
+        "sentence",
+        "start",
+        "tokens",
+        "verb",
+        "whole",
+    )
 
     def __init__(self, tokens: Sequence[Token], sentence: int, *, question: bool) -> None:
         self.whole = tuple(tokens)
         self.start, self.end = min(tokens[0].start, tokens[-1].start), max(tokens[0].end, tokens[-1].end)
         self.sentence, self.question, self.colon = sentence, question, False
         self.mood, self.verb, self.tokens, self.rest = _read(self.whole)
+        self._paths: tuple[Token, ...] | None = None
         # "You can yeet it?" lost its opener: an order with an unknown verb, not a question.
         bare = self.mood == TELL and not self.verb and len(self.tokens) == len(self.whole)
         if question and (bare or _offers(self.tokens)):
@@ -48,7 +61,9 @@ class Clause:
 
     def paths(self) -> tuple[Token, ...]:
         """Return the tokens that name one file."""
-        return tuple(token for token in self.tokens if token.kind == "path")
+        if self._paths is None:
+            self._paths = tuple(token for token in self.tokens if token.kind == "path")
+        return self._paths
 
     def words(self) -> list[str]:
         """Return the plain words after the verb, lower-case."""

@@ -95,6 +95,9 @@ _FAULTS = frozenset(
 # All of these are the whole file: "all lines", "all the text".
 _SUBSTANCE = frozenset("line lines word words character characters content".split())
 _BARE = 3
+# So many words before and after a verb of loss are looked at for its object, its place and the code that is asked for:
+# a longer clause is no sentence.
+_NEAR = 200
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -284,15 +287,13 @@ def _describes_code(clause: Clause, index: int, loss: Loss) -> bool:
         return False  # what the tool is used for is what is asked
     if before in ("and", "then", "after", "by", "or", "also"):
         return _cut(clause.tokens, index + 1, loss).content
+    named = clause.tokens[max(1, index - _NEAR) : index]
     if loss.form == "base" and before not in lex.ARTICLES and before not in lex.PREPOSITIONS:
         if clause.verb in ("make", "let", "have"):
-            named = clause.tokens[1:index]
             return any(token.kind == "path" or token.text in BUILDABLE for token in named)
         if before != "to" and before not in _MODALS:
             return False
-    return any(token.kind == "path" for token in clause.tokens) or any(
-        token.text in BUILDABLE for token in clause.tokens[1:index]
-    )
+    return bool(clause.paths()) or any(token.text in BUILDABLE for token in named)
 
 
 def content_edit(clause: Clause) -> Cut | None:
@@ -338,8 +339,8 @@ def _object_phrase(tokens: Sequence[Token], index: int, loss: Loss) -> tuple[lis
     """Return the tokens of the object and the tokens from the preposition that says where it is."""
     particles = [*loss.base.split()[1:], "of", "with"] if " " in loss.base or loss.base == "rid" else []
     phrase: list[Token] = []
-    for position in range(index, len(tokens)):
-        token = tokens[position]
+    tokens = tokens[index : index + _NEAR]
+    for position, token in enumerate(tokens):
         word = token.text if token.kind == "word" else ""
         if token.kind == "stop":
             if token.text != "," or not phrase:
