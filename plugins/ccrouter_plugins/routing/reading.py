@@ -148,7 +148,7 @@ def _points(clause: Clause) -> bool:
 
 # "explain what `rm -rf` does, and after that actually run it": what was only talked about is run after all.
 _RUNS_IT = regex(
-    r"\b(?:and|then|now|also|please|just|actually|afterwards|that|finally)[\s,]{1,3}(?:run|execute|launch) (?:it|that|this|them)\b",
+    r"\b(?=(?:and|then|now|also|please|just|actually|afterwards|that|finally)[\s,]{1,3}(?:run|execute|launch) (?:it|that|this|them)\b)",
     re.IGNORECASE,
 )
 
@@ -162,8 +162,11 @@ def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
     """Judge every command in `text`, in order; clauses tell whether it is asked for or only mentioned."""
     starts = [clause.start for clause in clauses]
     spans = [(start + _courtesy(text[start:end]), end) for start, end in commands_in(text)]
+    judged: dict[tuple[int, int], Judgement] = {}
     if _FLAG.search(text):
-        spans = _with_flagged(text, spans, clauses, starts)
+        judged = _flagged(text, spans, clauses, starts)
+        spans = _joined(spans, list(judged))
+    ordered = max((match.start() for match in _RUNS_IT.finditer(text)), default=-1) if spans else -1
     found = []
     scene: _Scene | None = None
     for start, end in spans:
@@ -172,8 +175,9 @@ def _commands(text: str, clauses: Sequence[Clause]) -> list[Command]:
             index += 1  # signs alone belong to no clause
         if clauses and (scene is None or scene.clause is not clauses[index]):
             scene = _Scene(clauses[index])
-        asked = scene is None or _asked(text, start, end, scene) or _RUNS_IT.search(text, end) is not None
-        found.append(Command(start, end, judge(text[start:end]), asked))
+        asked = scene is None or _asked(text, start, end, scene) or end <= ordered
+        judgement = judged.get((start, end)) or judge(text[start:end])
+        found.append(Command(start, end, judgement, asked))
     return found
 
 
@@ -187,11 +191,11 @@ def _courtesy(source: str) -> int:
     return taken if taken < len(source) else 0
 
 
-def _with_flagged(
-    text: str, spans: list[tuple[int, int]], clauses: Sequence[Clause], starts: Sequence[int]
-) -> list[tuple[int, int]]:
-    """Add the lines with flags that judge as a command from their first word on, to the spans found."""
-    added = []
+def _flagged(
+    text: str, spans: Sequence[tuple[int, int]], clauses: Sequence[Clause], starts: Sequence[int]
+) -> dict[tuple[int, int], Judgement]:
+    """Return the lines with flags that judge as a command from their first word on, where `spans` have none."""
+    found = {}
     ends = [end for _, end in spans]
     for line in _LINE.finditer(text):
         flag = _FLAG.search(text, line.start(), min(line.end(), line.start() + _LINE_MAX))
@@ -206,26 +210,34 @@ def _with_flagged(
         if (last < len(spans) and spans[last][0] <= flag.start()) or start >= flag.start():
             continue
         cut = _worst_cut(text, start, flag.end(), line.end())
-        if cut is not None and (cut[1] or not _says(text[start : flag.start()])):
-            added.append((start, cut[0]))
-    kept = [span for span in spans if not any(start <= span[0] < end for start, end in added[:50])]
-    return sorted(kept + added)
+        if cut is not None and (cut[1].effect == "destructive" or not _says(text[start : flag.start()])):
+            found[start, cut[0]] = cut[1]
+    return found
 
 
-def _worst_cut(text: str, start: int, flag: int, end: int) -> tuple[int, bool] | None:
-    """Return where a command that starts at `start` ends, at the line's end or a sentence end after its flag, and its loss.
+def _joined(spans: Sequence[tuple[int, int]], lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join two lists of spans in order; of `spans` those that begin inside one of `lines` are left out."""
+    starts = [start for start, _ in lines]
+    kept = []
+    for span in spans:
+        index = bisect_right(starts, span[0]) - 1
+        if index < 0 or span[0] >= lines[index][1]:
+            kept.append(span)
+    return sorted([*kept, *lines])
 
-    Of the readings that are known a destructive one wins, else the longest; None when none is known.
+
+def _worst_cut(text: str, start: int, flag: int, end: int) -> tuple[int, Judgement] | None:
+    """Return where a command that starts at `start` ends, and what it does.
+
+    It ends at the line's end or at a sentence end after its flag. Of the readings that are known a destructive one wins,
+    else the longest; None when none is known.
     """
     cuts = [
         end,
         *(match.start() for _, match in zip(range(_CUTS), _SENTENCE.finditer(text, flag, end), strict=False)),
     ]
     known = [(cut, judged) for cut in cuts if (judged := judge(text[start:cut])).known]
-    for cut, judged in known:
-        if judged.effect == "destructive":
-            return cut, True
-    return (known[0][0], False) if known else None
+    return next((one for one in known if one[1].effect == "destructive"), known[0] if known else None)
 
 
 def _says(words: str) -> bool:
