@@ -103,6 +103,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "cost_usd": to_usd(outcome.cost_nano_usd),
         "cost_provenance": str(outcome.cost_provenance),
         "duration_ms": outcome.duration_ms,
+        "executed": outcome.executed,
         "partial": outcome.partial,
         "error": str(outcome.error.kind) if outcome.error else None,
     }

@@ -27,8 +27,8 @@ STARTED = "started"  # attempts under way; one that stays belongs to a process t
 # What stands in these fields is a name: of a request, a session, a tier, an agent, a model, a check, a kind, a moment.
 # What stands in any other may quote the request or an answer to it: a reason, a question, a finding, a path.
 _NAMES = frozenset(
-    "id request session created digest domain state action tier agent signals name floor supports model"
-    " cost_provenance kind check status rule cached".split()
+    "id request session created digest domain state action tier agent signals name floor ceiling supports model"
+    " cost_provenance total_cost_provenance kind check status rule cached".split()
 )
 
 
@@ -132,6 +132,7 @@ def to_document(answer: Answer) -> Document:
         "cached": answer.cached.reason if answer.cached else None,
         "admission": answer.admission.reason if answer.admission else None,
         "total_cost_usd": to_usd(answer.total_cost_nano_usd) if paid(answer) else None,
+        "total_cost_provenance": answer.total_cost_provenance.value if paid(answer) else None,
     }
 
 
@@ -198,6 +199,7 @@ def signal_document(signal: Signal) -> Document:
         "reason": signal.reason,
         "span": list(signal.span) if signal.span else None,
         "floor": signal.floor,
+        "ceiling": signal.ceiling,
         "supports": signal.supports,
     }
 

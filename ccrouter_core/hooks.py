@@ -526,7 +526,7 @@ def ccrouter_commands() -> click.Command | Iterable[click.Command] | None:
     """Which commands do you add to `ccrouter`?
 
     Kind: collect.
-    Asked by: the command line, only when a name is not one of core's.
+    Asked by: the command line, only when a name is not one of core's, and for the list in `ccrouter --help`.
     Arguments: none.
     Returns: click commands or groups.
     An exception: reported by plugin name; the other commands work.

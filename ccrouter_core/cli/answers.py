@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccrouter_core.cli.decisions import decision_json, decision_lines, labelled, usd
-from ccrouter_core.history import paid
+from ccrouter_core.history import attempt_document, paid
 from ccrouter_core.laws import state_of
-from ccrouter_core.models import Action, Provenance, Status
+from ccrouter_core.models import Action, Status, to_usd
 
 if TYPE_CHECKING:
-    from ccrouter_core.models import Answer, Attempt, Ladder, Verdict
+    from ccrouter_core.models import Answer, Ladder
+    from ccrouter_core.services import Document
 
 # State of an answer -> exit code of `ccrouter run`.
 EXIT_CODES = {
@@ -40,7 +41,7 @@ _HEADLINES = {
     "error": "no answer from {tier}",
 }
 _COLOURS = {"passed": "green", "cached": "green", "unverified": "yellow", "failed": "red", "error": "red"}
-_NEVER_SURE = {Status.NOT_APPLICABLE}
+_SHOWN = 5  # findings of one check
 
 
 def answer_lines(answer: Answer, changed: tuple[str, ...]) -> list[str]:
@@ -60,50 +61,57 @@ def answer_lines(answer: Answer, changed: tuple[str, ...]) -> list[str]:
             lines += labelled("try again", f"after {answer.admission.not_before:%Y-%m-%d %H:%M} UTC")
     decision = answer.decision
     if decision.cost_nano_usd != 0:
-        lines += labelled("judge", usd(decision.cost_nano_usd, decision.cost_provenance))
+        lines += labelled("judge", usd(to_usd(decision.cost_nano_usd), decision.cost_provenance))
     for attempt in answer.attempts:
-        lines += attempt_lines(attempt)
+        lines += attempt_lines(attempt_document(attempt))
     if answer.outcome is not None and answer.outcome.changed:
         made = "" if changed else " (not applied)" if answer.outcome.diff else " (in place)"
         lines += labelled("changed", ", ".join(answer.outcome.changed) + made)
     if paid(answer):
-        lines += labelled("cost", f"{usd(answer.total_cost_nano_usd, total_provenance(answer))} in all")
+        total = usd(to_usd(answer.total_cost_nano_usd), answer.total_cost_provenance)
+        lines += labelled("cost", f"{total} in all")
     hint = {"refuse": "; --yes agrees beforehand", "clarify": "; run it again with the answer in the text"}
     return [*lines, *labelled("id", answer.request.id + hint.get(state, ""))]
 
 
-def attempt_lines(attempt: Attempt) -> list[str]:
-    """Return one tier's try: what it cost and took, its error, and each check that says something."""
-    outcome = attempt.outcome
-    seconds = outcome.duration_ms / 1000
-    lines = labelled(outcome.tier, f"{usd(outcome.cost_nano_usd, outcome.cost_provenance)}, {seconds:.1f} s")
-    if outcome.error is not None:
-        lines += labelled("", f"{outcome.error.kind.value.replace('_', ' ')}: {outcome.error.message}")
-    for verdict in attempt.verdicts:
-        if verdict.status not in _NEVER_SURE:
+def attempt_lines(attempt: Document, *, whole: bool = False) -> list[str]:
+    """Return one tier's try, as it is written down: what it cost and took, its error, what each check says.
+
+    Args:
+        attempt: as `history.attempt_document` has it.
+        whole: also what it changed, and the checks that did not apply.
+    """
+    took = f"{usd(attempt['cost_usd'], attempt['cost_provenance'])}, {attempt['duration_ms'] / 1000:.1f} s"
+    model = attempt["model"] if attempt["model"] != attempt["tier"] else ""
+    lines = labelled(attempt["tier"] or "-", f"{model or ''} {took}".strip())
+    if attempt["error"]:
+        kind = attempt["error"]["kind"].replace("_", " ")
+        lines += labelled("", _joined(kind, attempt["error"]["message"]))
+    if whole and attempt["changed"]:
+        lines += labelled("", f"changed {', '.join(attempt['changed'])}")
+    for verdict in attempt["verdicts"]:
+        if whole or verdict["status"] != Status.NOT_APPLICABLE.value:
             lines += verdict_lines(verdict)
-    for note in outcome.notes:
+    for note in attempt.get("notes", ()):
         lines += labelled("", note)
     return lines
 
 
-def verdict_lines(verdict: Verdict) -> list[str]:
-    """Return a check's word, and up to five places that it complains about."""
-    lines = labelled("", f"{verdict.check}: {verdict.status.value.replace('_', ' ')}: {verdict.reason}")
-    for finding in verdict.findings[:5]:
-        place = ":".join(str(part) for part in (finding.path, finding.line) if part)
-        lines += labelled("", f"  {place} {finding.message}".rstrip())
-    if len(verdict.findings) > 5:  # noqa: PLR2004 - as above
-        lines += labelled("", f"  and {len(verdict.findings) - 5} more")
+def verdict_lines(verdict: Document) -> list[str]:
+    """Return a check's word, as it is written down, and up to five places that it complains about."""
+    lines = labelled("", _joined(verdict["check"], verdict["status"].replace("_", " "), verdict["reason"]))
+    findings = verdict["findings"]
+    for finding in findings[:_SHOWN]:
+        place = ":".join(str(part) for part in (finding["path"], finding["line"]) if part)
+        lines += labelled("", f"  {place} {finding['message'] or finding['rule']}".rstrip())
+    if len(findings) > _SHOWN:
+        lines += labelled("", f"  and {len(findings) - _SHOWN} more")
     return lines
 
 
-def total_provenance(answer: Answer) -> Provenance:
-    """Return how the total cost is known: as badly as its worst part."""
-    decided = [answer.decision.cost_provenance] if answer.decision.cost_nano_usd != 0 else []
-    kinds = [*decided, *(attempt.outcome.cost_provenance for attempt in answer.attempts)]
-    worst = (Provenance.UNKNOWN, Provenance.ESTIMATED, Provenance.MEASURED)
-    return next(kind for kind in worst if kind in kinds)
+def _joined(*parts: str | None) -> str:
+    """Return the parts with colons; texts are missing in the records of who does not keep them."""
+    return ": ".join(part for part in parts if part)
 
 
 def plan_json(answer: Answer, ladder: Ladder) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import click
 from ccrouter_core import __version__, logs
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.invocation import Invocation
+from ccrouter_core.cli.output import printable
 from ccrouter_core.errors import RouterError, UsageError, suggest
 
 # Headings of `ccrouter --help` and their commands. The command `some-name` is `command` in the module `some_name`.
@@ -62,15 +63,22 @@ class Application(Group):
     def _of_plugin(self, ctx: click.Context, name: str) -> click.Command:
         known, trouble = list(self.list_commands(ctx)), ""
         try:
-            for command in invocation_of(ctx).router(running=True).calls.commands():
-                if command.name == name:
-                    found: click.Command = command
-                    return found
-                known.append(command.name)
+            commands = self._of_plugins(ctx)
+            if name in commands:
+                return commands[name]
+            known += commands
         except RouterError as error:  # a misspelt core command must be told as such all the same
             trouble = f"\nPlugins could not be asked whether one of them has it: {error.what}"
         hint = suggest(name, known)
         raise click.UsageError(f"No such command {name!r}. {hint}".strip() + trouble, ctx)
+
+    def _of_plugins(self, ctx: click.Context) -> dict[str, click.Command]:
+        """Return the commands that plugins add, by name; core's own names stay core's."""
+        calls = invocation_of(ctx).router(running=True, keeps=False).calls
+        core = set(self.list_commands(ctx))
+        return {
+            command.name: command for command in calls.commands() if command.name and command.name not in core
+        }
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands below their headings, one line each."""
@@ -79,6 +87,21 @@ class Application(Group):
             width = formatter.width - 18
             rows = [(name, command.get_short_help_str(width)) for name, command in commands if command]
             with formatter.section(title):
+                formatter.write_dl(rows)
+        self._format_plugins(ctx, formatter)
+
+    def _format_plugins(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands that plugins add below a heading of their own; say so when they cannot be asked."""
+        try:
+            commands = self._of_plugins(ctx)
+        except RouterError as error:
+            with formatter.section("Plugins"):
+                formatter.write_text(f"could not be asked for their commands: {printable(error.what)}")
+            return
+        width = formatter.width - 18
+        rows = [(name, command.get_short_help_str(width)) for name, command in sorted(commands.items())]
+        if rows:
+            with formatter.section("Plugins"):
                 formatter.write_dl(rows)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -114,9 +137,13 @@ def _told(error: click.UsageError, *, verbose: bool) -> click.ClickException:
 
 
 def invocation_of(ctx: click.Context) -> Invocation:
-    """Return the global options that the context of the application holds."""
+    """Return the global options that the context of the application holds; the help is asked before all are read."""
     params = ctx.params
-    return Invocation(config=params["config"], overrides=params["overrides"], verbose=params["verbose"])
+    return Invocation(
+        config=params.get("config"),
+        overrides=params.get("overrides") or (),
+        verbose=params.get("verbose", False),
+    )
 
 
 def _change_folder(_: click.Context, __: click.Parameter, folder: Path | None) -> None:
@@ -153,12 +180,16 @@ def _log_to_stderr(*, verbose: bool) -> None:
     help="Work as if started in this folder.",
 )
 @click.option(
-    "--config", type=click.Path(path_type=Path), help="Use exactly this configuration file and no other."
+    "--config",
+    type=click.Path(path_type=Path),
+    is_eager=True,  # the help lists what plugins add, and this says which there are
+    help="Use exactly this configuration file and no other.",
 )
 @click.option(
     "--set",
     "overrides",
     multiple=True,
+    is_eager=True,
     metavar="KEY=VALUE",
     help="Set one option for this call, for example plugins.routing.preference=cheap. Repeatable.",
 )

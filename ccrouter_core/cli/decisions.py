@@ -50,7 +50,7 @@ def decision_lines(answer: Answer) -> list[str]:
         ("agent", decision.agent if decision.action is not Action.CLARIFY else None),
         ("domain", f"{domain.domain}, {domain.confidence:.2f} sure" if domain else "none"),
         ("confidence", f"{decision.confidence:.2f}"),
-        ("expected", usd(decision.expected_cost_nano_usd, "estimated")),
+        ("expected", usd(to_usd(decision.expected_cost_nano_usd), "estimated")),
     ]
     lines = [headline(answer)] + [line for label, text in rows if text for line in labelled(label, text)]
     for number, signal in enumerate(reasons_of(answer)):
@@ -96,9 +96,8 @@ def _columns() -> int:
     return shutil.get_terminal_size().columns
 
 
-def usd(nano_usd: int | None, provenance: str) -> str:
-    """Return an amount with how it is known, in four significant decimals; unknown is said as unknown."""
-    amount = to_usd(nano_usd)
+def usd(amount: float | None, provenance: str) -> str:
+    """Return an amount in USD with how it is known, in four decimals; unknown is said as unknown."""
     return "unknown" if amount is None else f"${amount:.4f} ({provenance})"
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccrouter_core import history
+from ccrouter_core.cli.answers import attempt_lines
 from ccrouter_core.cli.command import Command
-from ccrouter_core.cli.decisions import echo_lines, labelled, wrapped
+from ccrouter_core.cli.decisions import echo_lines, labelled, usd, wrapped
 from ccrouter_core.cli.output import emit_json
 from ccrouter_core.cli.texts import harmless, quoted
 
@@ -47,7 +48,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         ("agent", decision["agent"]),
         ("domain", document["domain"] or "none"),
         ("question", decision["question"]),
-        ("expected", _usd(decision["expected_cost_usd"])),
+        ("expected", usd(decision["expected_cost_usd"], "estimated")),
         ("cache", document["cached"]),
         ("admission", document["admission"]),
     ]
@@ -58,9 +59,11 @@ def _lines(document: dict[str, Any]) -> list[str]:
     lines += _considered(document["considered"], text)
     lines += _judged(document)
     for attempt in document["attempts"]:
-        lines += _attempt(attempt)
+        lines += attempt_lines(attempt, whole=True)
     if document["attempts"] or decision.get("cost_usd", 0) != 0:
-        lines += labelled("total", _usd(document["total_cost_usd"]))
+        lines += labelled(
+            "total", usd(document["total_cost_usd"], document.get("total_cost_provenance", "unknown"))
+        )
     feedback = document.get("feedback")
     return lines + (labelled("feedback", f"{feedback['verdict']}, {feedback['at'][:10]}") if feedback else [])
 
@@ -90,7 +93,7 @@ def _considered(signals: list[dict[str, Any]], text: str | None) -> list[str]:
         shown = f" {quoted(text[slice(*signal['span'])])}" if text is not None and signal["span"] else ""
         demands = [f"{key} {signal[key]}" for key in ("floor", "ceiling", "supports") if signal.get(key)]
         note = f" [{', '.join(demands)}]" if demands else ""
-        said = _joined(signal["name"], signal["reason"])
+        said = ": ".join(filter(None, (signal["name"], signal["reason"])))
         lines += labelled("" if number else "considered", f"{said}{shown}{note}")
     return lines or labelled("considered", "nothing was noticed")
 
@@ -104,33 +107,5 @@ def _judged(document: dict[str, Any]) -> list[str]:
         if reason["name"] not in names:
             lines += labelled("", f"{reason['name']}: {reason['reason']}")
     if decision.get("cost_usd", 0) != 0:
-        lines += labelled("", f"deciding cost {_usd(decision['cost_usd'])} ({decision['cost_provenance']})")
+        lines += labelled("", f"deciding cost {usd(decision['cost_usd'], decision['cost_provenance'])}")
     return lines
-
-
-def _attempt(attempt: dict[str, Any]) -> list[str]:
-    cost = f"{_usd(attempt['cost_usd'])} ({attempt['cost_provenance']})"
-    took = f"{attempt['model'] or ''} {cost}, {attempt['duration_ms'] / 1000:.1f} s".strip()
-    lines = labelled(attempt["tier"] or "-", took)
-    if attempt["error"]:
-        lines += labelled("", _joined(attempt["error"]["kind"], attempt["error"]["message"]))
-    if attempt["changed"]:
-        lines += labelled("", f"changed {', '.join(attempt['changed'])}")
-    for verdict in attempt["verdicts"]:
-        status = verdict["status"].replace("_", " ")
-        lines += labelled("", _joined(verdict["check"], status, verdict["reason"]))
-        for finding in verdict["findings"][:5]:
-            place = ":".join(str(part) for part in (finding["path"], finding["line"]) if part)
-            lines += labelled(
-                "", "  " + " ".join(filter(None, (place, finding["message"] or finding["rule"])))
-            )
-    return lines
-
-
-def _joined(*parts: str | None) -> str:
-    """Return the parts with colons; texts are missing in the records of who does not keep them."""
-    return ": ".join(part for part in parts if part)
-
-
-def _usd(amount: float | None) -> str:
-    return "unknown" if amount is None else f"${amount:.4f}"

@@ -113,7 +113,8 @@ def activity(sign: Sign) -> str:
     """Return what the executor is doing, in one short line; empty for what is not worth one."""
     if isinstance(sign, Event) or sign.kind not in {"tool_call", "rate_limit", "warning", "finished"}:
         return ""
-    if sign.kind == "finished":
-        return "checking what came out"
+    if sign.kind == "finished":  # what did not run, or ended with an error, is not judged
+        judged = sign.data.get("executed", True) and not sign.data.get("error")
+        return "checking what came out" if judged else ""
     line = harmless(" ".join(f"{sign.kind.replace('_', ' ')}: {sign.text}".split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -121,7 +121,9 @@ def _confirm(*, yes: bool) -> Confirm | None:
         return lambda _: True
     if not sys.stdin.isatty():
         return None
-    return lambda what: click.confirm(f"It {printable(what)}. Do it?", default=False, err=True)
+    return lambda what: click.confirm(
+        f"This needs your yes: {printable(what)}. Go on?", default=False, err=True
+    )
 
 
 def _applied(router: Router, answer: Answer) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def command(
     else:
         for verdict in verdicts:
             if verdict.status is not Status.NOT_APPLICABLE:
-                echo_lines(verdict_lines(verdict))
+                echo_lines(verdict_lines(verdict_document(verdict)))
         click.echo(f"{state}: {len(verdicts)} checks on {len(files)} files")
     ctx.exit(0 if record is not None else _EXIT_CODES[state])
 

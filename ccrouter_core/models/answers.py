@@ -43,3 +43,11 @@ class Answer:
         """Return what deciding and all attempts cost together; None when a part is unknown."""
         costs = [self.decision.cost_nano_usd, *(attempt.outcome.cost_nano_usd for attempt in self.attempts)]
         return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+    @property
+    def total_cost_provenance(self) -> m.Provenance:
+        """Return how the total cost is known: as badly as its worst part."""
+        decided = [self.decision.cost_provenance] if self.decision.cost_nano_usd != 0 else []
+        kinds = [*decided, *(attempt.outcome.cost_provenance for attempt in self.attempts)]
+        worst = (m.Provenance.UNKNOWN, m.Provenance.ESTIMATED, m.Provenance.MEASURED)
+        return next((kind for kind in worst if kind in kinds), m.Provenance.MEASURED)

@@ -288,8 +288,11 @@ class TestInterrupt:
 
     @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 1)])
     def test_what_is_destructive_asks_on_a_terminal(self, world, typed, code):
-        """A yes lets it run, a no refuses it."""
-        on_terminal(world, world.environ, "run", "destroy them", typed=typed, until="[y/N]", code=code)
+        """A yes lets it run, a no refuses it; the question reads well, whatever words a plugin chose."""
+        shown = on_terminal(
+            world, world.environ, "run", "destroy them", typed=typed, until="[y/N]", code=code
+        )
+        assert "This needs your yes: destroys the letters. Go on?" in shown
 
 
 class TestSurroundings:

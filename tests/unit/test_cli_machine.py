@@ -61,6 +61,22 @@ class TestHelp:
         assert max(map(len, shown.splitlines())) <= 80
         assert not [line for line in shown.splitlines()[1:] if line.endswith("...")]
 
+    @pytest.mark.usefixtures("inside")
+    def test_commands_of_plugins_are_listed(self):
+        """What a plugin adds stands in the overview with its help; a disabled plugin is not asked."""
+        shown = call("--help").stdout
+        assert "Plugins:\n  greet" in shown
+        assert "Say hello." in shown
+        assert "greet" not in call("--set", 'ccrouter.disable=["tiny"]', "--help").stdout
+
+    def test_the_overview_needs_no_valid_configuration(self, inside):
+        """Help is there when nothing else is; plugins that could not be asked are told."""
+        (inside.home / "config.toml").write_text("[ccrouter")
+        result = call("--help")
+        assert result.exit_code == 0
+        assert "Requests:" in result.stdout
+        assert "could not be asked for their commands" in result.stdout
+
     @pytest.mark.parametrize("words", READS)
     def test_every_read_command_prints_one_json_object(self, inside, words):
         """With --json there is exactly one object on standard output, and its schema names the command."""

@@ -11,6 +11,16 @@ from ccrouter_core import Action, Answer, Decision, Request, Signal
 from ccrouter_core.cli.app import application
 from ccrouter_core.cli.decisions import headline
 
+CAPPED = """
+from ccrouter_core import Signal, hookimpl, plugin
+
+@plugin
+class Capped:
+    @hookimpl
+    def ccrouter_signals(self):
+        tier = dict.fromkeys(("floor", "ceiling", "supports"), "haiku")
+        return Signal(name="capped.cheap", reason="it is small", **tier)
+"""
 KEYS = {
     *(
         "schema",
@@ -220,6 +230,14 @@ class TestExplain:
         start, end = document["considered"][0]["span"]
         assert document["text"][start:end] == "typo"
         assert text[slice(*made["reasons"][0]["span"])] == "typo"
+
+    def test_what_a_signal_demands_is_told(self, inside):
+        """A floor, a ceiling and support stand beside the signal that brings them."""
+        inside.install("capped", "Capped", CAPPED)
+        made = json.loads(call("route", "fix the typo", "--json").stdout)
+        assert "capped.cheap: it is small [floor haiku, ceiling haiku, supports haiku]" in " ".join(
+            call("explain", made["id"]).stdout.split()
+        )
 
     def test_an_unknown_id_exits_3(self):
         """What was never decided cannot be explained."""

@@ -46,6 +46,23 @@ class TestRun:
         assert [verdict["check"] for verdict in document["attempts"][0]["verdicts"]] == ["tiny.sense"]
 
     @pytest.mark.usefixtures("inside")
+    @pytest.mark.parametrize("text", ["bad question", "bad always", "crash now", "an answer, please"])
+    def test_explain_tells_what_run_told(self, text):
+        """Each attempt's cost, errors and checks read alike when the run ends and when it is explained."""
+        told = [line for line in call("run", text).stderr.splitlines() if line.startswith("  ")]
+        made = told[-1].split()[1]
+        explained = call("explain", made).stdout
+        assert [line for line in told[:-2] if line not in explained.splitlines()] == []
+        total = told[-2].split("cost", 1)[1].strip().removesuffix(" in all")
+        assert f"total       {total}" in explained
+
+    @pytest.mark.usefixtures("inside")
+    @pytest.mark.parametrize(("text", "checked"), [("crash now", False), ("think", True)])
+    def test_checking_is_only_said_of_what_is_checked(self, text, checked):
+        """What ended with an error is not judged, and nobody is told that it is."""
+        assert ("checking what came out" in call("run", text).stderr) == checked
+
+    @pytest.mark.usefixtures("inside")
     def test_a_failed_check_climbs(self):
         """What fails on haiku is tried on sonnet, and the cost of both is told."""
         document = json.loads(call("run", "--json", "bad question").stdout)
