@@ -96,13 +96,18 @@ def test_toml_blocks_run(apart: Path, text: str):
         program.chmod(0o755)
     written = [tier for tier in settings.ladder if "tiers" in settings.origins]
     for tier in written or [settings.ladder.lowest]:
-        plays = tier.executor in templates
-        how = () if plays else ("--dry-run",)
-        answer = called(apart, "run", *how, "--json", "--tier", tier.name, "explain what README.md says")
+        recorded = tier.executor == "replay"
+        runs = settings.plugins["replay"]["executor"] if recorded else tier.executor
+        how = () if runs in templates else ("--dry-run",)
+        asked = ("run", *how, "--json", "--tier", tier.name, "explain what README.md says")
+        answer = called(apart, *asked)
         assert answer["tier"] == tier.name
-        if plays:
+        if not how:
             assert answer["text"] == "It says hello, in one line."
             assert answer["answered_by"] == tier.name
+        if recorded:  # the same again, from the file alone
+            (apart / "bin" / templates[runs]["argv"][0]).unlink()
+            assert called(apart, "--set", "plugins.replay.mode=replay", *asked)["text"] == answer["text"]
 
 
 ANSWERS = """

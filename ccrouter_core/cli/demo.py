@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ccrouter_core.pipeline import Router
 
 _FIRST_LINE = (
-    "The model's answers are recorded; the routing, the workspaces, the checks and the climbing are real."
+    "The model's answers are recorded, with assumed token counts; the routing, the workspaces, the checks and the "
+    "climbing are real."
 )
 _SHOWN = 46  # characters of a request in the table
 
@@ -38,6 +39,8 @@ _SHOWN = 46  # characters of a request in the table
 @click.pass_context
 def command(ctx: click.Context, /, *, as_json: bool, keep: Path | None) -> None:
     """Route, run and check some forty requests over a small project of code, a paper and notes.
+
+    The model's answers were written beforehand and their token counts are assumed, so what it costs is an estimate.
 
     Everything happens in a temporary folder, with a configuration of its own: nothing of yours is read or changed,
     and nothing is spent. Exit code 1 when a request ends with an error.
@@ -94,7 +97,9 @@ def _router(home: Path) -> Router:
 def _show(answers: list[Answer], totals: Totals) -> None:
     rows = [_row(number, answer) for number, answer in enumerate(answers, start=1)]
     table(("#", "request", "tier", "result", "USD", "checks"), rows)
-    saved = 1 - totals.cost_nano_usd / totals.all_sonnet_nano_usd
+    from ccrouter_core import demo  # noqa: PLC0415 - see above
+
+    saved = 1 - totals.cost_nano_usd / (totals.all_sonnet_nano_usd or 1)
     click.echo()
     click.echo(
         f"{totals.requests} requests: {totals.climbs} climbs, {totals.questions} questions asked before paying, "
@@ -102,10 +107,14 @@ def _show(answers: list[Answer], totals: Totals) -> None:
     )
     click.echo(
         f"Cost {totals.cost_nano_usd / NANO_PER_USD:.4f} USD, failed attempts included; all on sonnet "
-        f"{totals.all_sonnet_nano_usd / NANO_PER_USD:.4f} USD: {saved:.0%} saved. Both are estimated, from recorded "
-        "tokens and list prices;"
+        f"{totals.all_sonnet_nano_usd / NANO_PER_USD:.4f} USD: {saved:.0%} saved. Both are estimated, from list "
+        "prices and assumed tokens:"
     )
-    click.echo("the comparison supposes that sonnet needs the same tokens and passes at once.")
+    click.echo(
+        f"{demo.CLIENT_TOKENS:,} of the client's own prompt for each attempt, then one for {demo.CHARS_PER_TOKEN} "
+        "characters; nobody measured them."
+    )
+    click.echo("The comparison supposes that sonnet needs the same tokens and passes at once.")
 
 
 def _row(number: int, answer: Answer) -> tuple[object, ...]:
@@ -163,4 +172,5 @@ def _totals_json(totals: Totals) -> dict[str, object]:
         "cost_usd": to_usd(totals.cost_nano_usd),
         "all_sonnet_usd": to_usd(totals.all_sonnet_nano_usd),
         "provenance": "estimated",
+        "tokens": "assumed",
     }

@@ -1,7 +1,8 @@
 """A small real project with requests and recorded answers: what `ccrouter demo` runs.
 
-`project/` is the project, `requests.jsonl` what is asked of it, `cassette.jsonl` what the models answered. Routing,
-workspaces, checks and climbing are the real ones.
+`project/` is the project, `requests.jsonl` what is asked of it, `cassette.jsonl` what the models answer: written
+beforehand, with assumed token counts. Routing, workspaces, checks and climbing are the real ones. To record real answers
+instead, see "Record answers" in `docs/how-to/configure.md`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from ccrouter_core.models import Answer, Ladder
 FOLDER = Path(__file__).parent
 CASSETTE = FOLDER / "cassette.jsonl"
 _COMPARED = "sonnet"
+# The client sends about 49 kB of its own prompt and tools with the shortest request (measured), at four characters a
+# token, a common rule of thumb for English and code.
+CLIENT_TOKENS = 12_000
+CHARS_PER_TOKEN = 4
 
 
 @frozen(kw_only=True)
@@ -36,6 +41,17 @@ def requests() -> Iterator[str]:
     """Yield the texts of the requests in order."""
     for line in (FOLDER / "requests.jsonl").read_text("utf-8").splitlines():
         yield json.loads(line)["text"]
+
+
+def assumed_tokens(asked: str, said: str) -> tuple[int, int]:
+    """Return the (input, output) tokens that an answer of the cassette is booked with: a rule, not a measurement.
+
+    Args:
+        asked: the text of the request.
+        said: what the model says, and the text that it writes into files.
+    """
+    read, written = (-(-len(text) // CHARS_PER_TOKEN) for text in (asked, said))
+    return CLIENT_TOKENS + read, max(1, written)
 
 
 def make_project(folder: Path) -> Path:
