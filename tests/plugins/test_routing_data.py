@@ -122,3 +122,22 @@ def test_the_hostile_list(row: dict):
         assert not any(fact.name == "routing.destructive" for fact in result.facts)
     else:
         assert (OUTCOMES[result.decision], result.tier) != ("route", "haiku")
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_manners_and_blanks_change_nothing(name: str):
+    """A request is decided by what it asks for, not by how politely or where its sentence ends."""
+    changed = []
+    for row in rows(name)[::3]:
+        text, decided = row["text"], decide(row["text"])
+        variants = [f"  {text}  ", f"{text}\n", f"Hey Claude, {text}"]
+        if text[-1].isalnum():
+            variants += [f"{text}.", f"{text} please", f"{text}. Thanks!"]
+        changed += [variant for variant in variants if _seen(decide(variant)) != _seen(decided)]
+    assert len(changed) <= len(rows(name)) / 100, changed
+
+
+def _seen(decided: tuple[str, str]) -> tuple[str, str]:
+    """Return the decision as the user meets it: the tier counts for a route."""
+    outcome, tier = decided
+    return outcome, tier if outcome == "route" else ""

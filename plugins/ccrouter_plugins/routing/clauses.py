@@ -16,6 +16,8 @@ __all__ = ["ASK", "DENY", "DO", "TELL", "Clause", "clauses_of", "joined"]
 
 DO, ASK, DENY, TELL = "do", "ask", "deny", "tell"
 _HARD_STOPS = frozenset((".", ";", "!", "?", "\n\n"))
+# At the end of a clause they say nothing.
+_MANNERS = frozenset("please pls plz thanks thx cheers ty".split())
 _LINKS = frozenset("and then & plus or but so before after afterwards".split())
 # Nouns far more often than verbs: they order something only before an article or a pronoun.
 _NOUNS_FIRST = frozenset("file model wire point label group state order issue port".split())
@@ -56,7 +58,8 @@ class Clause:
         self._paths: tuple[Token, ...] | None = None
         # "You can yeet it?" lost its opener: an order with an unknown verb, not a question.
         bare = self.mood == TELL and not self.verb and len(self.tokens) == len(self.whole)
-        if question and (bare or _offers(self.tokens)):
+        opening = self.tokens[0].text if self.tokens else ""
+        if question and (bare or _offers(self.tokens) or opening in ("any", "anyone", "anything")):
             self.mood = ASK
 
     def paths(self) -> tuple[Token, ...]:
@@ -330,7 +333,10 @@ def _has_object(tokens: Sequence[Token], index: int, before: Token) -> bool:
 def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple[Token, ...]]:
     """Return mood, verb, the tokens without openers, and the tokens after the verb."""
     index, gerund = _strip(tokens)
-    body = tokens[index:]
+    last = len(tokens)
+    while last > index + 1 and tokens[last - 1].text in _MANNERS:
+        last -= 1
+    body = tokens[index:last]
     if not body:
         return TELL, "", (), ()
     first = body[0]

@@ -140,9 +140,10 @@ _SQL_START = regex(
 )
 _CODE_START = regex(r"\b(?:db\.[\w.]{1,80}\(|(?:shutil|os|fs|FileUtils|subprocess)\.\w+\()")
 _FIRST_WORD = regex(r"[A-Za-z./~$\\'\"{(>`:\[!_][^\s]{0,200}")
-# Courtesy or a remark after a command is no argument of it.
+# Courtesy, a remark or the end of a sentence after a command is no argument of it.
 _MANNERS = regex(
-    r"(?:[\s,.!]+(?:please|pls|now|thanks|thank you|thx|asap|for me|right away|just kidding|\([a-z][\w ,]*\)))+[\s,.!?]*$",
+    r"(?<=\S)(?:[,.!]*\s+(?:please|pls|now|thanks|thank you|thx|asap|for me|right away|just kidding|\([a-z][\w ,]*\)))+[\s,.!?]*$"
+    r"|(?<=[\w\"'*/])[.!?]+\s*$",
     re.IGNORECASE,
 )
 _MANNERS_MAX = 80
@@ -350,7 +351,7 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
         return asked and lowered in ("make", "reboot", "shutdown", "halt")
     if any(token.lower() in _VERBS for token in rest):
         return False
-    if lowered in ("make", "just", "task", "go") and not name.istitle():
+    if lowered in ("make", "just", "task", "go"):
         words = [token for token in rest if not _FLAG.fullmatch(token) and not _ASSIGNMENT.match(token)]
         known = _GO if lowered == "go" else _TARGETS
         return all(word in known for word in words) if lowered != "go" else bool(words) and words[0] in known
@@ -367,7 +368,7 @@ def _ambiguous(name: str, rest: list[str], *, asked: bool) -> bool:
     operator = next((index for index, token in enumerate(rest) if _OPERATOR.match(token)), len(rest))
     if min(flag, operator) < prose or (len(rest) > 1 and rest[0].startswith("/dev/")):
         return True
-    if prose < len(rest) or name.istitle():
+    if prose < len(rest) or (name.istitle() and not any(map(_PATH.match, rest))):
         return False
     if lowered in ("echo", "printf") or (asked and lowered not in _NEEDS_OPTION):
         return True

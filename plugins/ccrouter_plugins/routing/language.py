@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import lexicon as lex
 from .facts import Fact
 from .reading import Reading
 from .tokens import Token
@@ -65,7 +66,9 @@ def _told_exactly(reading: Reading) -> bool:
 
 def _says_nothing(reading: Reading) -> bool:
     """Tell whether a request is too short to say which thing is meant and names none in Latin letters."""
-    return len(reading.text.strip()) <= _SHORT and all(token.kind == "other" for token in _tokens(reading))
+    return sum(len(token.text) for token in _tokens(reading) if token.kind == "other") <= _SHORT and all(
+        token.kind == "other" for token in _tokens(reading) if token.text not in lex.COURTESY
+    )
 
 
 def _other_script(reading: Reading) -> bool:
