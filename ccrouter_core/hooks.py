@@ -115,7 +115,9 @@ def ccrouter_signals(
     Arguments: request: the request. domain: who owns it, or None.
     Returns: facts, each perhaps with a floor, a ceiling, a question, or as evidence for a tier. The highest floor of
         all plugins holds, whoever routes. A floor that is no tier of the ladder counts as the highest tier; a ceiling
-        or evidence that is none does not count. Both are told in the log, once.
+        or evidence that is none does not count. Both are told in the log, once. A fact may say what the request asks
+        to run, exactly as written (`command`, `effect`): harmless commands may then run, destructive ones after the
+        person's yes to its `confirm`.
     An exception: the request fails, closed: a guard that broke must not let it through.
 
     Example:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from ccrouter_core.git import GitError, git
@@ -19,7 +18,8 @@ class Watch:
     """The state of a folder at the start of an attempt.
 
     In a git repository every file that git would show as changed or new is seen, also outside of the folder; elsewhere
-    the first 5,000 files below it, and those that are named. Costs one `git status`, or one look at each file.
+    the first 5,000 files below it that can be read, and those that are named. Of more files only the change of those
+    5,000 is seen, and nothing new. Costs one `git status`, or one look at each file.
 
     Args:
         root: the folder.
@@ -31,6 +31,7 @@ class Watch:
         self._root = Path(root).resolve()
         self._names = tuple(names)
         self._apart = None if apart is None else f"{Path(apart).resolve()}{os.sep}"
+        self._cut = False
         self._start = {path: _stamp(path) for path in self._paths()}
 
     def changed(self) -> tuple[str, ...]:
@@ -38,7 +39,8 @@ class Watch:
 
         What somebody else changed meanwhile is among them: nobody can tell who it was.
         """
-        appeared = {path for path in self._paths() if path not in self._start}
+        # Of a folder that was not looked at as a whole, what is new cannot be told from what was not looked at.
+        appeared = set() if self._cut else {path for path in self._paths() if path not in self._start}
         differing = {path for path, stamp in self._start.items() if stamp != _stamp(path)}
         return tuple(sorted(os.path.relpath(path, self._root) for path in appeared | differing))
 
@@ -52,9 +54,19 @@ class Watch:
             top = os.fsdecode(git(self._root, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
             shown = git(self._root, "status", *_STATUS)
         except GitError:  # no git, or no repository there
-            yield from (str(self._root / name) for name in islice(project_files(self._root), _MOST_FILES))
+            yield from self._walked()
             return
         yield from (f"{top}/{os.fsdecode(entry[3:])}" for entry in shown.split(b"\0") if entry)
+
+    def _walked(self) -> Iterator[str]:
+        try:
+            for number, name in enumerate(project_files(self._root)):
+                if number == _MOST_FILES:
+                    self._cut = True
+                    return
+                yield str(self._root / name)
+        except OSError:  # a folder that cannot be read: what follows it is not looked at
+            self._cut = True
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -27,5 +27,9 @@ def test_the_demonstration_routes_climbs_asks_and_refuses(tmp_path: Path):
     assert totals["questions"] >= 2
     assert totals["refused"] == 2
     assert totals["cost_usd"] < totals["all_sonnet_usd"]
+    ended = {request["text"]: request["state"] for request in shown["requests"]}
+    assert {ended[text] for text in ("git status", "git log --oneline -5")} == {
+        "unverified"
+    }  # nothing ran them
     states = {request["state"] for request in shown["requests"]}
     assert states - {"unverified"} == {"passed", "clarify", "refuse"}

@@ -86,6 +86,29 @@ def shown(answer: Answer) -> str:
     return " ".join(click.unstyle(" ".join(answer_lines(answer, ()))).split())
 
 
+def test_a_folder_that_is_too_large_is_looked_at_in_part(tmp_path: Path, monkeypatch):
+    """What was looked at is compared; what was not never counts as new."""
+    monkeypatch.setattr("ccrouter_core.watching._MOST_FILES", 3)
+    for name in "abcde":
+        (tmp_path / name).write_text("x")
+    watch = Watch(tmp_path)
+    (tmp_path / "a").unlink()
+    (tmp_path / "b").write_text("changed")
+    (tmp_path / "e").write_text("changed")
+    assert watch.changed() == ("a", "b")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_that_cannot_be_read_stops_nothing(tmp_path: Path):
+    """The request goes on; what can be seen is seen."""
+    (tmp_path / "a").write_text("x")
+    (tmp_path / "shut").mkdir(mode=0)
+    watch = Watch(tmp_path)
+    (tmp_path / "a").write_text("changed")
+    (tmp_path / "shut").chmod(0o700)
+    assert watch.changed() == ("a",)
+
+
 def write(folder: Path, name: str, *, error: bool = False):
     """Return a reply that writes into the folder whatever the job allows, as a client with a shell could."""
 
