@@ -12,6 +12,8 @@ from ccrouter_core.models import Event, Ladder
 from ccrouter_core.services import Clock, Executor, Queue, ResultCache, Store
 from ccrouter_core.settings import Settings
 
+SQLITE = "sqlite:"  # the scheme of the embedded store's address
+
 
 @define(eq=False, kw_only=True)
 class Runtime:
@@ -40,3 +42,17 @@ def default_home(environ: Mapping[str, str] = os.environ) -> Path:
     from platformdirs import user_state_dir  # noqa: PLC0415 - not needed when CCROUTER_HOME is set
 
     return Path(user_state_dir("ccrouter", appauthor=False))
+
+
+def store_folder(location: str, home: Path) -> Path | None:
+    """Return the folder of a `sqlite:` address, absolute; None for an address of another kind.
+
+    Args:
+        location: `sqlite:` (the state folder), `sqlite:FOLDER` or `sqlite:///FOLDER`.
+        home: the state folder.
+    """
+    if not location.startswith(SQLITE):
+        return None
+    name = location.removeprefix(SQLITE)
+    name = name.removeprefix("//") if name.startswith("//") else name
+    return Path(name).expanduser().absolute() if name else home

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from ccrouter_core.diffs import file_diff
-from ccrouter_core.errors import NotFound, StoreError, UsageError
+from ccrouter_core.errors import NotFound, StoreError, StoreLocked, UsageError
 from ccrouter_core.files import atomic_write, ensure_private_dir, locked, os_error
 from ccrouter_core.git import GitError, Repository, Worktree, drop_worktree, find_repository
 from ccrouter_core.landing import apply_diff
@@ -306,13 +306,8 @@ def sweep(home: Path) -> int:
     Workspaces of living processes, this one included, stay: they hold a lock that the kernel frees at their death.
     One that resists is left for the next time. Costs one try of a lock per workspace.
     """
-    folder = Path(home).resolve() / _FOLDER
-    if not folder.is_dir():
-        return 0
     removed = 0
-    for holder in folder.iterdir():
-        if holder.is_symlink() or not holder.is_dir():
-            continue
+    for holder in _holders(home):
         try:
             with locked(holder, timeout_s=0):
                 _remove(holder)
@@ -325,6 +320,26 @@ def sweep(home: Path) -> int:
             continue
         removed += 1
     return removed
+
+
+def _holders(home: Path) -> list[Path]:
+    """Return the folders that are workspaces; what else lies beside them is somebody else's."""
+    folder = Path(home).resolve() / _FOLDER
+    return [one for one in sorted(folder.glob("w-*")) if one.is_dir() and not one.is_symlink()]
+
+
+def in_use(home: Path) -> list[Path]:
+    """Return the workspaces of living processes, this one included. Nothing is changed."""
+    found = []
+    for holder in _holders(home):
+        if not holder.with_name(holder.name + ".lock").exists():
+            continue
+        try:
+            with locked(holder, timeout_s=0):
+                pass
+        except StoreLocked:
+            found.append(holder)
+    return found
 
 
 def _remove(holder: Path) -> None:

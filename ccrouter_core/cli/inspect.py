@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import frozen
+from attrs import evolve
 
 from ccrouter_core import history
 from ccrouter_core.cli.command import Command
+from ccrouter_core.cli.kept import kept_files, places
 from ccrouter_core.cli.output import emit_json, table
 from ccrouter_core.errors import RouterError
 from ccrouter_core.redact import without_credentials
-from ccrouter_core.runtime import default_home
+from ccrouter_core.runtime import SQLITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from ccrouter_core.cli.invocation import Invocation
     from ccrouter_core.services import Area
+    from ccrouter_core.settings import Settings
 
 
-@frozen(kw_only=True)
-class Kept:
-    """A file of the state folder, by its path relative to it."""
-
-    path: str
-    size_bytes: int
-    mode: str  # permission bits, octal
+_COUNTED = ("decisions", "sessions", "attempts", "unfinished")
 
 
 @click.command(
@@ -41,34 +35,38 @@ class Kept:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
-    """Show what is in the state folder: files, sizes, and how many records there are. Nothing is changed."""
+    """Show what is kept: files of the state folder and of the store, sizes, and how many records there are.
+
+    Nothing is changed. Files of a store that stands elsewhere are listed with their whole path.
+    """
     invocation: Invocation = ctx.obj
     settings = invocation.settings()
-    home = settings.home or default_home()
+    home, elsewhere = places(settings)
     files = list(kept_files(home))
-    counts = _counts(invocation) if files or not settings.store.startswith("sqlite:") else {}
+    if elsewhere is not None:
+        found = (file for file in kept_files(elsewhere) if file.is_ours(home=False))
+        files += [evolve(file, path=str(elsewhere / file.path)) for file in found]
+    counts = _counts(invocation) if _is_there(settings, elsewhere or home) else dict.fromkeys(_COUNTED, 0)
+    store = without_credentials(settings.store)
     if as_json:
         listed = [{"path": file.path, "size_bytes": file.size_bytes, "mode": file.mode} for file in files]
-        emit_json(
-            "inspect", home=str(home), store=without_credentials(settings.store), files=listed, counts=counts
-        )
+        emit_json("inspect", home=str(home), store=store, files=listed, counts=counts)
         return
     click.echo(f"{home}{'' if files else ': nothing is kept yet'}")
+    if settings.store != "sqlite:":
+        click.echo(f"the store is {store}")
     if files:
         rows = [(file.path, f"{file.size_bytes:,}", file.mode) for file in files]
         table(("file", "bytes", "mode"), rows)
+    if files and counts:
         click.echo("\n" + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
-def kept_files(home: Path) -> Iterator[Kept]:
-    """Yield every file below the state folder in path order; links are not followed."""
-    for folder, folders, names in os.walk(home):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder, name)
-            state = path.lstat()
-            relative = path.relative_to(home).as_posix()
-            yield Kept(path=relative, size_bytes=state.st_size, mode=f"{state.st_mode & 0o777:03o}")
+def _is_there(settings: Settings, folder: Path) -> bool:
+    """Return whether there is a store to look into: to look must not make one."""
+    if settings.store.startswith(SQLITE):
+        return (folder / "state.db").exists()
+    return not settings.store.startswith("memory:")
 
 
 def _counts(invocation: Invocation) -> dict[str, Any]:
@@ -76,12 +74,13 @@ def _counts(invocation: Invocation) -> dict[str, Any]:
     try:
         with invocation.router() as router:
             area = router.runtime.store.state
-            return {
-                "decisions": len(area.find(history.DECISIONS)),
-                "sessions": len(area.find(history.TURNS)),
-                "attempts": _appended(area, history.OUTCOMES),
-                "unfinished": len(area.find(history.STARTED)),
-            }
+            figures = (
+                len(area.find(history.DECISIONS)),
+                len(area.find(history.TURNS)),
+                _appended(area, history.OUTCOMES),
+                len(area.find(history.STARTED)),
+            )
+            return dict(zip(_COUNTED, figures, strict=True))
     except RouterError as error:
         click.echo(f"the records cannot be counted: {error}", err=True)
         return {}

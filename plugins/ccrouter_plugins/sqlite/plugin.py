@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from attrs import validators
 
 from ccrouter_core.plugin import hookimpl, option, plugin
-from ccrouter_core.runtime import default_home
+from ccrouter_core.runtime import default_home, store_folder
 from ccrouter_plugins.sqlite.engine import SqliteStore, restore_newest
 
 if TYPE_CHECKING:
     from ccrouter_core.models import Check
-
-SCHEME = "sqlite:"
 
 
 @plugin
@@ -38,10 +36,11 @@ class Sqlite:
     @hookimpl(trylast=True)
     def ccrouter_open_store(self, location: str) -> SqliteStore | None:
         """Open `sqlite:FOLDER`; without a folder the state folder (CCROUTER_HOME, else the platform's)."""
-        if not location.startswith(SCHEME):
+        folder = store_folder(location, default_home())
+        if folder is None:
             return None
         return SqliteStore(
-            _folder(location.removeprefix(SCHEME)),
+            folder,
             synchronous="normal" if self.synchronous == "normal" else "full",
             timeout_s=self.timeout_ms / 1000,
             backup_hours=self.backup_hours,
@@ -50,9 +49,8 @@ class Sqlite:
     @hookimpl(trylast=True)
     def ccrouter_restore_store(self, location: str) -> Path | None:
         """Mend the damaged `state.db` of `sqlite:FOLDER` from its newest whole backup."""
-        if not location.startswith(SCHEME):
-            return None
-        return restore_newest(_folder(location.removeprefix(SCHEME)))
+        folder = store_folder(location, default_home())
+        return None if folder is None else restore_newest(folder)
 
     @hookimpl
     def ccrouter_self_test(self, folder: Path) -> tuple[Check, ...]:
@@ -60,10 +58,3 @@ class Sqlite:
         from ccrouter_plugins.sqlite.selftest import checks  # noqa: PLC0415 - only this hook needs it
 
         return checks(folder)
-
-
-def _folder(name: str) -> Path:
-    """Return the folder of an address without its scheme; `///abs` and `/abs` are the same."""
-    if name.startswith("//"):
-        name = name.removeprefix("//")
-    return Path(name).expanduser() if name else default_home()
