@@ -23,13 +23,13 @@ SPELLED = {
     "cat a.md | python3 -m json.tool": [("cat a.md | python3 -m json.tool", "run")],
     "run `pytest -q` then fix the typo in README.md": [("pytest -q", "run")],
     "```bash\nnpm ci\nnpm test\n```": [("npm ci", "write"), ("npm test", "run")],
+    "can you run pytest?": [("pytest", "read")],
     "rm -rf build": [("rm -rf build", "destructive")],
 }
 UNSPELLED = {
     "run the tests": "run",
     "commit the changes": "run",
     "start the dev server": "run",
-    "can you run pytest?": "run",
     "wipe the production database": "destructive",
     "delete the branch foo": "destructive",
     "r\u200bm -rf build": "destructive",
@@ -80,3 +80,40 @@ def test_signals_carry_the_commands():
     signals = {signal.command: signal for signal in Routing().ccrouter_signals(Request(text="rm -rf build"))}
     assert signals["rm -rf build"].confirm
     assert signals["rm -rf build"].effect == "destructive"
+
+
+DEEDS = (
+    "deploy the app to staging",
+    "open a pull request",
+    "merge the branch main into dev",
+    "please do a git pull",
+    "check out branch foo",
+    "send the report to Bob",
+    "apply the migrations",
+    "make a commit",
+    "make sure the tests pass",
+    "check if the tests pass",
+    "fix the typo in a.md, then push the branch",
+)
+WORDS = (
+    "write a haiku about git",
+    "make the plot prettier",
+    "check the spelling in a.md",
+    "merge a.md into b.md",
+    "pull the helper out of a.py",
+    "design a plan for the release",
+    "tag the notes with #draft",
+    "why do the tests fail?",
+)
+
+
+@pytest.mark.parametrize("text", DEEDS)
+def test_a_deed_that_no_answer_shows_asks_to_run_something(text: str):
+    """What happens outside of files and answers, and what only running shows."""
+    assert ("", "run") in commands(text)
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_what_an_answer_or_a_file_shows_asks_to_run_nothing(text: str):
+    """The same words about files and texts."""
+    assert commands(text) == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from .clauses import DO, Clause
 from .command import Judgement, judge
 from .facts import Earlier, Fact
 from .followup import is_assent, plain
+from .lexicon_intent import TOOLS
 from .patterns import regex
 from .reading import Command, Reading, read
 
@@ -16,6 +19,28 @@ __all__ = ["continued", "with_commands"]
 _DESTRUCTIVE, _COMMAND = "routing.destructive", "routing.command"
 _CARRIERS = (_COMMAND, "routing.unknown")
 _PROMPT = regex(r"(?:[$%#>]|PS [^>\n]{0,80}>|[\w.-]{1,40}@[\w.-]{1,40}:[^$#\n]{0,80}[$#])\s+")
+_NEAR = 6  # words after a verb in which its object stands
+_DEEDS = frozenset(
+    "install uninstall reinstall commit push pull checkout clone deploy redeploy restart reboot stash rebase download upload publish ssh "
+    "ping provision email launch".split()
+) | {"check out", "log in", "roll back", "sign in", "spin up", "shut down"}
+_HANDLING = frozenset(
+    "kill send merge tag release start stop open create apply seed sync fetch restore switch close reopen assign".split()
+)
+_HANDLED = frozenset(
+    "branch branches pr prs request release main master commit commits origin upstream remote server servers service services container "
+    "containers docker daemon process app database db migration migrations cluster pod vm instance virtualenv venv issue ticket email port job report message mail".split()
+)
+_LIGHT = frozenset("do perform try give".split())
+_NOUNS = frozenset(
+    "git docker kubectl terraform helm commit deployment deploy release backup rollback".split()
+)
+_MADE = frozenset("commit deployment release backup".split())
+_CHECKING = frozenset("check verify ensure confirm see double-check make".split())
+_SUITES = frozenset("test tests suite build lint linter ci specs typecheck compilation checks".split())
+_SUCCESS = frozenset(
+    "pass passes passing work works working green succeed succeeds fail fails failing compile compiles build builds clean".split()
+)
 _VIEWERS = frozenset(
     "cat head tail less more bat nl ls tree dir grep egrep fgrep rg ag ack find fd wc file".split()
 )
@@ -41,7 +66,42 @@ def with_commands(facts: Sequence[Fact], reading: Reading, text: str) -> tuple[F
                 if effect == "read" and _only_looks(written):
                     effect = "look"
                 carriers.add(Fact(_COMMAND, "a command to run", start, end, command=written, effect=effect))
-    return carriers.filled()
+    facts = carriers.filled()
+    told = [(fact.start, fact.end) for fact in facts if fact.command is not None]
+    return (*facts, *_deeds(reading, told))
+
+
+def _deeds(reading: Reading, told: Sequence[tuple[int, int]]) -> Iterator[Fact]:
+    """Yield a fact for each clause that orders something which only running it does: "deploy the app", "do a git pull".
+
+    An answer in words cannot show that it was done. Clauses that lie in the spans of `told` are told already.
+    """
+    starts = sorted(told)
+    for clause in reading.clauses:
+        if clause.mood == DO and (_acts(clause) or _checks_by_running(clause)):
+            start, end = reading.span(clause.start, clause.end)
+            last = bisect_right(starts, (end - 1, sys.maxsize)) - 1
+            if last < 0 or starts[last][1] <= start:
+                yield Fact(_COMMAND, "an answer cannot do this", start, end, command="", effect="run")
+
+
+def _acts(clause: Clause) -> bool:
+    """Tell whether a clause orders a deed outside of files and answers."""
+    head = clause.verb.split(" ", 1)[0]
+    words = {token.text for token in clause.rest[:_NEAR] if token.kind in ("word", "name")}
+    if clause.paths():
+        return False
+    if head in _DEEDS or clause.verb in _DEEDS:
+        return True
+    return (head in _HANDLING and bool(words & _HANDLED)) or (
+        head in _LIGHT and bool(words & (TOOLS | _NOUNS))
+    )
+
+
+def _checks_by_running(clause: Clause) -> bool:
+    """Tell whether a clause asks whether tests or a build succeed, which only running them tells."""
+    words = {token.text for token in clause.tokens if token.kind == "word"}
+    return clause.verb in _CHECKING and bool(words & _SUITES) and bool(words & _SUCCESS)
 
 
 def continued(reading: Reading, earlier: Earlier) -> list[Fact]:
