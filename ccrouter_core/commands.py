@@ -101,8 +101,8 @@ def commands_verdict(
         return _verdict(Status.CANNOT_RUN, f"ran: {_listed(ran)}; did not run: {_listed(missed)}")
     return _verdict(
         Status.CANNOT_RUN,
-        f"the request asks to run something and nothing was run by the executor {grant.executor}; write the command itself "
-        "(`pytest -q`), for an executor that may run commands",
+        f"the request asks to run something, and the executor {grant.executor} ran nothing; write the command itself "
+        "(`pytest -q`), or allow it in that executor's options",
     )
 
 

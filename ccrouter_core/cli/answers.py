@@ -31,7 +31,7 @@ EXIT_CODES = {
 _HEADLINES = {
     "decided": "not executed: {tier} would take it",
     "passed": "passed on {tier}",
-    "unverified": "done on {tier}, but nothing could check it",
+    "unverified": "answered by {tier}, unverified: whether it is done could not be checked",
     "cached": "answered from the cache, by {tier}",
     "failed": "failed: the checks found faults on every tier that was tried",
     "clarify": "a question first",

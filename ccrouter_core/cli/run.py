@@ -70,7 +70,7 @@ def command(
     answer goes to standard output, everything else to standard error. Without TEXT, or with "-", the text is read
     from standard input.
 
-    Exit codes: 0 passed, or nothing could judge it; 1 no answer, or refused; 4 a check failed on every tier tried;
+    Exit codes: 0 passed, or unverified: nothing could judge it; 1 no answer, or refused; 4 a check failed on every tier tried;
     6 a question to answer first; 75 the quota is used up, try later; 130 interrupted.
     """
     invocation: Invocation = ctx.obj

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccrouter_core import Outcome, Request, Signal, Status, hookimpl, laws, plugin
+from ccrouter_core.cli.answers import answer_lines
 from ccrouter_core.commands import Grant, commands_verdict, granted
 from ccrouter_core.services import Capabilities, notes_for
 from ccrouter_core.settings import Settings, default_ladder
@@ -138,6 +139,7 @@ def test_an_executor_that_cannot_run_never_passes_it(handle, text: str):
     said = {verdict.check: verdict for verdict in answer.verdicts}["core.commands"]
     assert said.status is Status.CANNOT_RUN
     assert "speaker" in said.reason
+    assert "done on" not in " ".join(answer_lines(answer, ()))
     assert laws.state_of(answer) in {"unverified", "failed"}  # failed where it also had to change a file
     assert all(job.commands == () for job in speaker.jobs)
 
