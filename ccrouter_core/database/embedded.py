@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ccrouter_core import logs
 from ccrouter_core.database import integrity
-from ccrouter_core.database.faults import damaged, explained, is_busy, is_unreadable
+from ccrouter_core.database.faults import damaged, explained, is_busy, is_unreadable, lost
 from ccrouter_core.errors import StoreError, StoreLocked
 from ccrouter_core.files import ensure_folder, locked
 from ccrouter_core.models import utc_now
@@ -51,7 +51,8 @@ class Database:
         backups: the folder for a backup before each migration, None for none.
 
     Raises:
-        StoreDamaged: the file is not a whole database and not `replaceable`; it keeps every byte.
+        StoreDamaged: the file is not a whole database and not `replaceable`; it keeps every byte. Or it is missing,
+            and there are backups of it: an empty one would push them out.
         StoreError: it cannot be opened, or SQLite is older than 3.37.
     """
 
@@ -82,6 +83,8 @@ class Database:
         with locked(self.path, integrity.OPEN_TIMEOUT_S):
             integrity.refuse_symlinks(self.path)
             why = integrity.find_damage(self.path)
+            if why is None and self._backups is not None and integrity.is_lost(self.path, self._backups):
+                raise lost(self.path, self._backups)
             if why and not replaceable:
                 raise damaged(self.path, why)
             if why:

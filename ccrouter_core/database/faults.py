@@ -60,3 +60,12 @@ def explained(path: Path, error: sqlite3.Error) -> StoreError:
 def damaged(path: Path, why: str) -> StoreDamaged:
     """Return the error for a file that is not a whole database, naming the remedy."""
     return StoreDamaged(what=f"the database {path} is damaged; it was left as it is", why=why, fix=RESTORE)
+
+
+def lost(path: Path, backups: Path) -> StoreDamaged:
+    """Return the error for a file that is gone while there are backups of it, naming both remedies."""
+    return StoreDamaged(
+        what=f"the database {path} is missing",
+        why=f"it was there before: {backups} holds backups of it",
+        fix="run `ccrouter doctor --restore` to bring the newest whole one back, or move that folder away to start empty",
+    )

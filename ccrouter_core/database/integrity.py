@@ -168,6 +168,11 @@ def backups_of(path: Path, folder: Path) -> list[Path]:
     return sorted(folder.glob(_pattern(path)))
 
 
+def is_lost(path: Path, folder: Path) -> bool:
+    """Return whether the database is missing while a folder holds backups of it."""
+    return not path.exists() and bool(backups_of(path, folder))
+
+
 def restore(path: Path, backups: Path) -> Path:
     """Put the newest whole backup in the place of a damaged or missing database; return that backup.
 
@@ -195,7 +200,7 @@ def restore(path: Path, backups: Path) -> Path:
             raise NotFound(
                 what=f"no whole backup of {path.name}",
                 why=f"{backups} holds none",
-                fix=f"move {path} away to start with an empty one",
+                fix=f"move {path} and {backups} away to start with an empty one",
             )
         fresh = _temporary(path)
         with closing(sqlite3.connect(uri(whole, "ro"), uri=True)) as source:

@@ -201,6 +201,47 @@ class TestDoctor:
         assert call("doctor", "--restore").exit_code == 0
         assert call("explain", made["id"]).exit_code == 0
 
+    def test_a_missing_store_is_brought_back_from_its_backup(self, inside):
+        """A file that vanished is not replaced by an empty one, which would push the backups out one by one."""
+        made = json.loads(call("route", "fix the typo", "--json").stdout)
+        assert call("store", "backup").exit_code == 0
+        for path in inside.home.glob("state.db*"):
+            path.unlink()
+        for words in (["route", "fix the typo"], ["explain", made["id"]]):
+            result = call(*words)
+            assert result.exit_code == 1
+            assert "--restore" in result.stderr
+        checks = {check["name"]: check for check in json.loads(call("doctor", "--json").stdout)["checks"]}
+        assert "missing" in checks["store"]["reason"]
+        assert not (inside.home / "state.db").exists()
+        result = call("doctor", "--restore")
+        assert result.exit_code == 0
+        assert "restored from" in result.stderr
+        assert call("explain", made["id"]).exit_code == 0
+
+    def test_without_backups_a_missing_store_is_a_new_one(self, inside):
+        """Who moves the backups away starts empty, as the error says."""
+        made = json.loads(call("route", "fix the typo", "--json").stdout)
+        assert call("store", "backup").exit_code == 0
+        for path in inside.home.glob("state.db*"):
+            path.unlink()
+        (inside.home / "backups").rename(inside.project / "moved")
+        assert call("doctor", "--restore").exit_code == 0
+        assert call("explain", made["id"]).exit_code == 3
+
+    def test_when_no_backup_is_whole_it_says_so(self, inside):
+        """Nothing is put in the place of the missing file, and both files to move are named."""
+        call("route", "fix the typo")
+        assert call("store", "backup").exit_code == 0
+        for path in inside.home.glob("state.db*"):
+            path.unlink()
+        for path in (inside.home / "backups").glob("state-*"):
+            path.write_bytes(b"damaged")
+        result = call("doctor", "--restore")
+        assert result.exit_code == 1
+        assert str(inside.home / "backups") in result.stdout
+        assert not (inside.home / "state.db").exists()
+
     def test_an_abandoned_workspace_is_removed(self, inside):
         """What a killed run left behind is swept."""
         (inside.home / "workspaces" / "w-dead" / "tree").mkdir(parents=True)
