@@ -68,7 +68,7 @@ def _candidates(invocation: Invocation, plugin: str) -> tuple[Candidate, ...]:
         return (Candidate(ref=installed[plugin]),)
     if plugin in installed:
         why, fix = "[ccrouter] disable names it, so it is not imported", "take it out of there for the check"
-    elif Path(plugin).is_dir():
+    elif plugin and Path(plugin).is_dir():
         return candidates_at(Path(plugin))
     else:
         why = f"nothing installed has that name, and there is no such folder. {suggest(plugin, installed)}".rstrip()

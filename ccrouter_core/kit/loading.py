@@ -60,7 +60,6 @@ def candidates_at(path: Path) -> tuple[Candidate, ...]:
 
     Raises:
         UsageError: there is no such file, or it brings none.
-        PluginError: the file cannot be imported, so nobody can tell what it brings.
     """
     if path.is_dir():
         return _of_project(path)
@@ -78,7 +77,7 @@ def candidates_at(path: Path) -> tuple[Candidate, ...]:
 def _of_project(folder: Path, module: str | None = None) -> tuple[Candidate, ...]:
     """Return the plugins that the folder's `pyproject.toml` names, those of one module when it is given."""
     project = _project_table(folder / _PROJECT)
-    points = project.get("entry-points", {}).get(GROUP, {})
+    points = _table(_table(project, "entry-points"), GROUP)
     found = tuple(
         Candidate(
             ref=EntryPointRef(name=name, value=str(value), distribution=str(project.get("name", ""))),
@@ -111,24 +110,32 @@ def _project_table(path: Path) -> Mapping[str, Any]:
             fix="name a module's file instead",
         )
     try:
-        table = parse(read_text_limited(path, MAX_BYTES), str(path)).get("project", {})
+        return _table(parse(read_text_limited(path, MAX_BYTES), str(path)), "project")
     except Unreadable as error:
         raise UsageError(what=f"{path} cannot be read", why=str(error.fault), fix="correct it") from error
-    return table if isinstance(table, Mapping) else {}
+
+
+def _table(around: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the table of this name, an empty one when there is none or something else stands there."""
+    found = around.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _of_module(folder: Path, module: str) -> tuple[Candidate, ...]:
     """Return the plugins that a module without a `pyproject.toml` declares: the classes that @plugin made in it."""
     whole = Candidate(ref=EntryPointRef(name=module, value=module), folder=folder, packaged=False)
-    with whole.imported() as loaded:
-        classes = [
-            value
-            for value in vars(loaded).values()
-            if isinstance(value, type) and "plugin_name" in vars(value) and value.__module__ == module
-        ]
+    try:
+        with whole.imported() as loaded:
+            classes = [
+                value
+                for value in vars(loaded).values()
+                if isinstance(value, type) and "plugin_name" in vars(value) and value.__module__ == module
+            ]
+    except PluginError:  # nobody can tell what is in it; the check of the whole says why
+        return (whole,)
     if not classes:
-        raise PluginError(
-            what=f"{folder / module}.py declares no plugin",
+        raise UsageError(
+            what=f"{folder / module}.py brings no plugin",
             why="no class in it is made by @plugin",
             fix="put @plugin before the class",
         )

@@ -419,20 +419,30 @@ def test_a_lone_module_is_checked_and_told_what_it_lacks(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("file", "text", "error"),
     [
-        ("x.py", "import nowhere_at_all", PluginError),
-        ("x.py", "x = (", PluginError),
-        ("x.py", "", PluginError),
+        ("x.py", "", UsageError),
+        ("pyproject.toml", "project = 3", UsageError),
+        ("pyproject.toml", "[project]\nentry-points = 3", UsageError),
+        ("pyproject.toml", "[project.entry-points]\nccrouter = 3", UsageError),
         ("pyproject.toml", "[project", UsageError),
         ("pyproject.toml", "[project]\nname = 'x'\n", UsageError),
         ("x.txt", "", UsageError),
     ],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, file: str, text: str, error: type[Exception]) -> None:
-    """A module that does not import, a file that is none, a folder without a plugin."""
+    """A module without a plugin, a file that is none, a folder whose tables are of another shape."""
     (tmp_path / file).write_text(text)
     path = tmp_path if file.startswith("pyproject") else tmp_path / file
     with pytest.raises(error):
         candidates_at(path)
+
+
+@pytest.mark.parametrize("text", ["import nowhere_at_all", "x = (", "import sys; sys.exit(3)", "\ufeff\0"])
+def test_a_module_that_does_not_load_is_a_candidate_that_says_why(tmp_path: Path, text: str) -> None:
+    """Its check names the reason: that is an answer about the plugin, not a wrong call."""
+    (tmp_path / "x.py").write_text(text)
+    (candidate,) = candidates_at(tmp_path / "x.py")
+    with pytest.raises(PluginError, match="cannot be loaded"), candidate.imported():
+        pass
 
 
 # --- a domain to begin with ------------------------------------------------------------------------------------
