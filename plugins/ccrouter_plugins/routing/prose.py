@@ -98,6 +98,8 @@ _BARE = 3
 # So many words before and after a verb of loss are looked at for its object, its place and the code that is asked for:
 # a longer clause is no sentence.
 _NEAR = 200
+# A stem in Latin letters stands at the beginning of its word.
+_STEM = 40
 _URGES = frozenset("hesitate forget stop fail worry wait".split())
 
 
@@ -445,7 +447,7 @@ def _foreign(clause: Clause) -> tuple[str, Token, Token] | None:
     for index, token in enumerate(clause.tokens):
         if token.text in _ENGLISH or token.kind not in ("word", "other"):
             continue
-        match = FOREIGN.search(token.text)
+        match = FOREIGN.search(token.text[:_STEM] if token.text.isascii() else token.text)
         if match and not (index and clause.tokens[index - 1].text in _DENIALS):
             return f'asks for loss: "{match.group()}"', token, token
     return None
