@@ -170,7 +170,6 @@ HEADS = (
     "Format a.py; ",
     "read b.md and then ",
     "hi there! ",
-    "I need you to ",
     "1. sort a.txt\n2. ",
 )
 LATER = (
@@ -189,6 +188,28 @@ def test_neither_what_stands_before_nor_after_excuses_a_loss(text: str):
     for variant in (*(head + text for head in HEADS), *(text + tail for tail in LATER)):
         assert should_escalate(variant).decision is not RouterDecision.DIRECT_TO_AGENT, variant
         assert _destroys(variant) or not alone, variant
+
+
+@pytest.mark.parametrize(
+    "manner",
+    [
+        "{}",
+        "could I trouble you to {}",
+        "I was hoping you'd be able to {}",
+        "would it be possible for you to {}?",
+        "it'd be great if someone could quickly {}",
+        "if you have time, please {}",
+        "one small request: {}",
+        "- [ ] {}",
+        "{}, no rush",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["fix the typo in a.md", "delete the old branches", "make it nicer", "yeet the cache folder"]
+)
+def test_manners_are_words_of_manners_up_to_the_verb(manner: str, text: str):
+    """No list of phrases: whatever is polite and ends before the verb asks for nothing."""
+    assert should_escalate(manner.format(text)).decision is should_escalate(text).decision
 
 
 def _destroys(text: str) -> bool:

@@ -9,9 +9,12 @@ from .objects import plain_words
 
 __all__ = ["is_courtesy", "is_disused", "is_harmless", "is_report"]
 
-_CONSTRAINING = frozenset("keep ensure leave make ignore note stop avoid preserve wait".split())
+_CONSTRAINING = frozenset("have keep ensure leave make ignore note stop avoid preserve wait".split())
 # "The folder must go" asks for something; "it should stay short" only says how.
 _WISHES = frozenset("should shouldn't must mustn't ought shall needs need want wants".split())
+_POLITE = frozenset(
+    "favor favour time chance possible trouble great grateful glad happy nice awesome cool helpful".split()
+)
 _NO_OBJECTS = lex.AUXILIARIES | frozenset(
     "i we they he she you while when because since if as although though and but".split()
 )
@@ -43,6 +46,8 @@ def is_report(clause: Clause) -> bool:
 def is_courtesy(clause: Clause) -> bool:
     """Tell whether a clause is nothing but courtesy."""
     words = [token.text for token in clause.whole if token.kind not in ("stop", "number")]
+    if not _POLITE.isdisjoint(words) and all(word in lex.COURTESY or word in lex.MANNERS for word in words):
+        return True
     return all(word in lex.COURTESY or not any(letter.isalpha() for letter in word) for word in words)
 
 

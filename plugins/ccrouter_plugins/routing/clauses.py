@@ -26,6 +26,9 @@ _ONE = frozenset("a an another quick".split())
 _APART = 5
 # Linking words looked at before the head of a clause; a bound keeps the scan linear.
 _LINKS_MAX = 8
+# No polite beginning is longer.
+_POLITE_MAX = 16
+_ADDRESSED = frozenset("to you u we someone somebody anyone".split())
 
 
 class Clause:
@@ -542,6 +545,9 @@ def _keeps(tokens: tuple[Token, ...], index: int) -> bool:
 
 def _opener(tokens: Sequence[Token], index: int) -> int:
     """Return the length of the phrase at `index` that only opens the clause, or 0."""
+    polite = _polite(tokens, index)
+    if polite:
+        return polite
     for phrase in lex.OPENERS_BY_HEAD.get(tokens[index].text, ()):
         if (
             phrase[-1] == "to"
@@ -556,6 +562,31 @@ def _opener(tokens: Sequence[Token], index: int) -> int:
         ):
             return len(phrase)
     return 0
+
+
+def _polite(tokens: Sequence[Token], index: int) -> int:
+    """Return the length of a polite beginning, words of manners up to the verb that is ordered, or 0."""
+    if tokens[index].text not in lex.MANNERS_BEGIN:
+        return 0
+    end = index + 1
+    while end < min(len(tokens), index + _POLITE_MAX) and (
+        tokens[end].text in lex.MANNERS or tokens[end].text in lex.ADVERBS or _is_manner(tokens[end].text)
+    ):
+        end += 1
+    # "could I delete it" asks, "could I trouble you to delete it" orders
+    asks = end > index + 1 and tokens[index + 1].text == "i" and tokens[index].text in lex.AUXILIARIES
+    if asks and not any(token.text in ("you", "u") for token in tokens[index:end]):
+        return 0
+    for head in range(end, index + 1, -1):
+        last = head - 1
+        while last > index and (tokens[last].text in lex.ADVERBS or _is_manner(tokens[last].text)):
+            last -= 1
+        if tokens[last].text in lex.MANNERS_END and last > index and _is_head(tokens, head):
+            return head - index
+    # An order all the same when no list knows its verb: "can you yeet it".
+    while end > index + 2 and tokens[end - 1].text in lex.ADVERBS:
+        end -= 1
+    return end - index if end > index + 1 and tokens[end - 1].text in _ADDRESSED else 0
 
 
 def _gerund_opener(tokens: tuple[Token, ...], index: int) -> int:

@@ -215,6 +215,8 @@ def _own_target(clause: Clause) -> Target:
             files.append(token.text.split(":", 1)[0])
         elif kind == "dir":
             folders.append(token.text)
-        elif kind == "glob" and token.kind == "glob":
+        elif (
+            kind == "glob" and token.kind == "glob" and (len(token.text) > 1 or token is not clause.whole[0])
+        ):
             globs.append(token.text)
     return Target(tuple(dict.fromkeys(files)), tuple(folders), tuple(globs))

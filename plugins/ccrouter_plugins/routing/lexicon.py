@@ -15,6 +15,9 @@ __all__ = [
     "EXPLAIN",
     "GERUND_OPENERS",
     "LIGHT_VERBS",
+    "MANNERS",
+    "MANNERS_BEGIN",
+    "MANNERS_END",
     "NEGATIONS",
     "NOUN_LOSSES",
     "NOUN_VERBS",
@@ -41,7 +44,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _phrases(text: str) -> frozenset[str]:
-    return frozenset(line.strip() for line in text.strip().splitlines())
+    return frozenset(text.split("|"))
 
 
 READ = _words(
@@ -123,116 +126,20 @@ WORK = _words(
     "untangle deal sharpen clarify "
 )
 VAGUE = _phrases(
-    """
-    clean
-    clean up
-    tidy
-    tidy up
-    organise
-    organize
-    reorganise
-    reorganize
-    improve
-    polish
-    optimise
-    optimize
-    modernise
-    modernize
-    enhance
-    spruce up
-    sort out
-    fix up
-    beautify
-    streamline
-    simplify
-    refactor
-    rework
-    restructure
-    deal with
-    take care of
-    declutter
-    refine
-    touch up
-    refresh
-    revamp
-    overhaul
-    freshen up
-    straighten out
-    sort
-    group
-    rearrange
-    rationalise
-    rationalize
-    upgrade
-    adjust
-    tweak
-    neaten
-    neaten up
-    jazz up
-    finish
-    finish up
-    complete
-    """
+    "clean|clean up|tidy|tidy up|organise|organize|reorganise|reorganize|improve|polish|optimise|"
+    "optimize|modernise|modernize|enhance|spruce up|sort out|fix up|beautify|streamline|simplify|"
+    "refactor|rework|restructure|deal with|take care of|declutter|refine|touch up|refresh|revamp|"
+    "overhaul|freshen up|straighten out|sort|group|rearrange|rationalise|rationalize|upgrade|adjust|"
+    "tweak|neaten|neaten up|jazz up|finish|finish up|complete"
 )
 # Verbs whose particle changes or fills out their meaning.
 PHRASAL = _phrases(
-    """
-    clean up
-    tidy up
-    sort out
-    fix up
-    spruce up
-    touch up
-    freshen up
-    neaten up
-    jazz up
-    straighten out
-    finish up
-    deal with
-    take care
-    look at
-    look up
-    look for
-    look into
-    look through
-    look over
-    dig into
-    work out
-    figure out
-    find out
-    point out
-    set up
-    check out
-    comment out
-    speed up
-    go through
-    go over
-    walk through
-    walk me
-    write up
-    tick off
-    check off
-    turn on
-    fill in
-    fill out
-    break up
-    break down
-    come up
-    roll out
-    wire up
-    hook up
-    spin up
-    bring up
-    start up
-    sum up
-    add up
-    pull out
-    carry on
-    keep going
-    log out
-    read through
-    lay out
-    """
+    "clean up|tidy up|sort out|fix up|spruce up|touch up|freshen up|neaten up|jazz up|straighten out|"
+    "finish up|deal with|take care|look at|look up|look for|look into|look through|look over|dig into|"
+    "work out|figure out|find out|point out|set up|check out|comment out|speed up|go through|go over|"
+    "walk through|walk me|write up|tick off|check off|turn on|fill in|fill out|break up|break down|"
+    "come up|roll out|wire up|hook up|spin up|bring up|start up|sum up|add up|pull out|carry on|"
+    "keep going|log out|read through|lay out"
 )
 SPECIAL = _words(
     "do continue proceed retry repeat undo redo go finish handle sort keep ensure make wait stop"
@@ -277,254 +184,55 @@ ADVERBS = _words(
     "instead so ok okay alright right well and or but plus yes yeah yep sure great cool perfect too ahead hey hi "
     "hello claude there hmm hm uh um ugh well thanks quick one again once"
 )
-# Ways to begin that carry no request of their own; longest match first is not needed, they are stripped in a loop.
-OPENERS = tuple(
-    sorted(
-        (
-            tuple(line.split())
-            for line in """
-            can you
-            could you
-            would you
-            will you
-            while you're at it
-            while you are at it
-            while you're there
-            while at it
-            and while you're at it
-            at the same time
-            in the meantime
-            on top of that
-            in addition
-            as well as that
-            besides that
-            to be safe
-            to save space
-            to be clear
-            by the way
-            btw
-            fyi
-            as a bonus
-            if that's ok
-            if that's okay
-            if that works
-            could i have you
-            may i have you
-            i'd be grateful if you could
-            i would love it if you could
-            i would love you to
-            i'd love it if you could
-            do me a favor and
-            do me a favour and
-            be so kind as to
-            would you be so kind as to
-            would you be able to
-            are you able to
-            is it possible to
-            could you possibly
-            can you also
-            we'd like to
-            we would like to
-            we'd like you to
-            we want you to
-            you're going to
-            i am going to need you to
-            i'm going to need you to
-            it is time to
-            we gotta
-            i gotta
-            gotta
-            need to
-            need you to
-            want to
-            want you to
-            have to
-            your next task is to
-            your mission is to
-            the next step is to
-            next step is to
-            next up
-            step 1
-            step 2
-            step 3
-            last but not least
-            when you're finished
-            when finished
-            when that's done
-            once you're done
-            once finished
-            when you have finished
-            why don't you
-            why don't we
-            why not
-            could someone
-            can someone
-            would someone
-            could somebody
-            can somebody
-            could anyone
-            can anyone
-            someone should
-            somebody should
-            someone
-            can u
-            could u
-            can we
-            could we
-            can i get you to
-            can i ask you to
-            could i ask you to
-            may i ask you to
-            i want you to
-            i want to
-            i wanna
-            i'd like you to
-            i'd like to
-            i would like you to
-            i would like to
-            i'd love you to
-            i'd love for you to
-            i'd appreciate it if you could
-            i'd appreciate if you could
-            i would appreciate it if you could
-            i would be grateful if you could
-            i need you to
-            i need to
-            i have to
-            i've got to
-            we need to
-            we have to
-            we want to
-            we should
-            we must
-            you should
-            you must
-            you need to
-            you have to
-            you can
-            you could
-            you may
-            i think you should
-            i think we should
-            i was wondering if you could
-            i was wondering whether you could
-            i wonder if you could
-            i was hoping you could
-            do you think you could
-            any chance you could
-            is there any chance you could
-            let's
-            lets
-            let us
-            go ahead and
-            go and
-            feel free to
-            try to
-            try and
-            help me to
-            help me
-            help us
-            time to
-            it's time to
-            your task is to
-            your job is to
-            the task is to
-            your task
-            the task
-            task
-            todo
-            make sure to
-            make sure you
-            be sure to
-            remember to
-            don't forget to
-            do not forget to
-            it would be great if you could
-            it would be nice if you could
-            it'd be great if you could
-            it'd be nice if you could
-            it would help if you could
-            would be great if you could
-            would be nice if you could
-            if you can
-            if you could
-            if possible
-            if you don't mind
-            if it's not too much trouble
-            when you get a chance
-            when you get a moment
-            when you have a moment
-            when you have time
-            when you're done
-            when done
-            once done
-            once that's done
-            after that
-            after this
-            as a first step
-            as a next step
-            to begin with
-            good morning
-            good afternoon
-            thank you
-            thanks a lot
-            many thanks
-            quick question
-            quick task
-            small task
-            small thing
-            one more thing
-            one last thing
-            for me
-            use haiku to
-            use haiku and
-            use sonnet to
-            use opus to
-            with haiku
-            using haiku
-            i'm asking you to
-            i am asking you to
-            please do
-            proceed to
-            start to
-            begin to
-            the goal is to
-            the idea is to
-            in this repo
-            in this repository
-            in this project
-            for this project
-            in my project
-            in our repo
-            """.strip().splitlines()
-        ),
-        key=len,
-        reverse=True,
-    )
+# Words of which a polite beginning is made ("could I trouble you to"), how it may begin, and how it ends before its verb.
+MANNERS = _words(
+    "a able also am anyone appreciate are ask asking awesome be beg can cool could do ever favor favour fine for "
+    "get glad going good got gotta grateful great happy has have help helpful hope hoping i i'd i'm i've if "
+    "important is it it'd it's just kindly let like love makes may maybe me might much must necessary need needs "
+    "nice one perhaps please possible possibly really request sense should so somebody someone that that's the "
+    "there think time to too trouble u us very wanna want wants was we we'd we're we've were whether will willing "
+    "wonder wondering would you you'd you're"
+)
+MANNERS_BEGIN = _words(
+    "can could i i'd i'm i've if it it'd it's kindly let may might our please somebody someone that's u we we'd "
+    "we're we've will would you you'd you're your"
+)
+MANNERS_END = _words(
+    "and anyone can could gotta kindly might must please should somebody someone that to u wanna we will would "
+    "you"
+)
+# Other ways to begin that carry no request of their own.
+OPENERS = _phrases(
+    "after that|after this|and while you're at it|any chance you could|are you able to|as a bonus|"
+    "as a first step|as a next step|as well as that|at the same time|be so kind as to|be sure to|begin to|"
+    "besides that|btw|by the way|can you also|could you possibly|do me a favor and|do me a favour and|"
+    "do not forget to|do you think you could|don't forget to|feel free to|for me|for this project|fyi|"
+    "go ahead and|go and|good afternoon|good morning|gotta|have to|help me|help me to|help us|"
+    "if it's not too much trouble|if possible|if that works|if that's ok|if that's okay|if you don't mind|"
+    "in addition|in my project|in our repo|in the meantime|in this project|in this repo|in this repository|"
+    "is it possible to|is there any chance you could|last but not least|let us|let's|lets|make sure to|"
+    "make sure you|many thanks|need to|need you to|next step is to|next up|on top of that|once done|"
+    "once finished|once that's done|once you're done|one last thing|one more thing|please do|proceed to|"
+    "quick question|quick task|remember to|small task|small thing|start to|step 1|step 2|step 3|task|"
+    "thank you|thanks a lot|the goal is to|the idea is to|the next step is to|the task|the task is to|"
+    "time to|to be clear|to be safe|to begin with|to save space|todo|try and|try to|use haiku and|"
+    "use haiku to|use opus to|use sonnet to|using haiku|want to|want you to|when done|when finished|"
+    "when that's done|when you get a chance|when you get a moment|when you have a moment|"
+    "when you have finished|when you have time|when you're done|when you're finished|while at it|"
+    "while you are at it|while you're at it|while you're there|why don't we|why don't you|why not|"
+    "with haiku|would you be so kind as to|you may|your job is to|your mission is to|your next task is to|"
+    "your task|your task is to"
 )
 OPENERS_BY_HEAD: dict[str, tuple[tuple[str, ...], ...]] = {}
-for _phrase in OPENERS:
+for _phrase in sorted((tuple(line.split()) for line in OPENERS), key=len, reverse=True):
     OPENERS_BY_HEAD[_phrase[0]] = (*OPENERS_BY_HEAD.get(_phrase[0], ()), _phrase)
 # After these a gerund is the request ("would you mind deleting ...").
 GERUND_OPENERS = tuple(
-    tuple(line.split())
-    for line in """
-    would you mind
-    do you mind
-    mind
-    start by
-    start with
-    begin by
-    begin with
-    start
-    begin
-    try
-    consider
-    how about
-    what about
-    finish by
-    finish
-    """.strip().splitlines()
+    tuple(phrase.split())
+    for phrase in (
+        "would you mind|do you mind|mind|start by|start with|begin by|begin with|start|begin|try|"
+        "consider|how about|what about|finish by|finish"
+    ).split("|")
 )
 COURTESY = _words(
     "help please pls plz thanks thank you ty thx cheers hey hi hello claude ok okay great perfect cool nice awesome appreciated "

@@ -61,7 +61,7 @@ JUDGING = _words(
     "appropriate plain extra normal special certain particular specific general overall generic"
 )
 _SPEAKING = _words(
-    "slow slower crashes crashed lovely accordingly think thinks thinking thought believe guess say says said saying tell tells told talk talked talking discuss discussed mention mentioned "
+    "rush hurry worries pressure problem slow slower crashes crashed lovely accordingly think thinks thinking thought believe guess say says said saying tell tells told talk talked talking discuss discussed mention mentioned "
     "ask asked agree agreed decide decided suggest suggested propose proposed promise promised describe described plan planned "
     "remember know knows known mean means meant want wants wanted need needs needed like likes liked love hope feel feels seem seems "
     "look looks looked sound sounds see saw hear care handle get gets got give gives take takes go goes going come comes do does did doing done "

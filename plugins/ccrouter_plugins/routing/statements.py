@@ -113,6 +113,8 @@ def _is_inside(tokens: Sequence[Token], target: Target) -> bool:
     itself = [
         index for index, token in enumerate(tokens) if token.kind in _FILES and not _is_placed(tokens, index)
     ]
+    if words & UNNEEDED and words & {"need", "needed", "want", "wanted", "use", "used"}:
+        return False
     if itself and (words & UNNEEDED or (itself[0] == 0 and _suffers(tokens))):
         return False
     if first.kind != "word" or first.text in STATES or first.text in lex.ARTICLES:
