@@ -8,8 +8,9 @@ Names load on first use: a router without a configuration file needs neither a T
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ccrouter_core.lazy import loader
 
 if TYPE_CHECKING:
     from ccrouter_core.config.assembly import make, strange_names, table_faults, unpriced, validate
@@ -59,11 +60,4 @@ __all__ = [
     "validate",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    module = _HOME_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(__name__, _HOME_OF)

@@ -6,8 +6,9 @@ file. Names load on first use, so that a client hook can name them without payin
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ccrouter_core.lazy import loader
 
 if TYPE_CHECKING:
     from ccrouter_core.database.embedded import Database, Row
@@ -17,10 +18,4 @@ __all__ = ["Database", "Row", "find_damage"]
 
 _HOME_OF = {"Database": "embedded", "Row": "embedded", "find_damage": "integrity"}
 
-
-def __getattr__(name: str) -> object:
-    """Import the name on first use (PEP 562)."""
-    if name not in _HOME_OF:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+__getattr__ = loader(__name__, _HOME_OF)

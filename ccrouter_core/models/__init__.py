@@ -10,12 +10,10 @@ third of them.
 
 from __future__ import annotations
 
-from importlib import import_module
+from ccrouter_core.lazy import loader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ccrouter_core.models.answers import Answer as Answer
     from ccrouter_core.models.caching import CacheEntry as CacheEntry
     from ccrouter_core.models.caching import CacheKey as CacheKey
@@ -95,14 +93,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.s
 
 __all__ = [*_HOME_OF]  # noqa: PLE0604 - built from the table above, so that a name is written once
 
-
-def __getattr__(name: str) -> Any:
-    module = _HOME_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(__name__, _HOME_OF)
 
 
 def __dir__() -> list[str]:

@@ -5,12 +5,10 @@ Each has an in-memory twin and a conformance suite in `ccrouter_core.testing`. N
 
 from __future__ import annotations
 
-from importlib import import_module
+from ccrouter_core.lazy import loader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ccrouter_core.services.caches import ResultCache as ResultCache
     from ccrouter_core.services.cancels import Cancel as Cancel
     from ccrouter_core.services.clocks import Clock as Clock
@@ -41,14 +39,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.s
 
 __all__ = [*_HOME_OF]  # noqa: PLE0604 - built from the table above, so that a name is written once
 
-
-def __getattr__(name: str) -> Any:
-    module = _HOME_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(__name__, _HOME_OF)
 
 
 def __dir__() -> list[str]:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ccrouter_core.lazy import loader
 
 if TYPE_CHECKING:
     from ccrouter_plugins.sqlite.engine import SqliteArea, SqliteStore, restore_newest
@@ -16,10 +17,4 @@ __all__ = ["Sqlite", "SqliteArea", "SqliteStore", "restore_newest"]
 
 _HOME_OF = {"Sqlite": "plugin", "SqliteArea": "engine", "SqliteStore": "engine", "restore_newest": "engine"}
 
-
-def __getattr__(name: str) -> object:
-    """Import the name on first use (PEP 562)."""
-    if name not in _HOME_OF:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+__getattr__ = loader(__name__, _HOME_OF)
