@@ -404,3 +404,50 @@ def test_the_self_test_and_the_demonstration_run(capsys):
 def test_facts_of_a_text_are_a_pure_function():
     """The same text, the same facts."""
     assert assess("rm -rf build") == assess("rm -rf build")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bring it in line with our conventions",
+        "raise it a notch",
+        "that has gotten worse",
+        "calibrate the gyroscope",
+        "the newsletter needs polishing",
+        "file it where it should go",
+        "the page looks strange on my tablet",
+        "first layout or second layout, which one?",
+        "keep the good bits and redo the rest",
+    ],
+)
+def test_what_only_points_is_asked_about(text: str):
+    """A pronoun without a referent, or one bare noun without place or purpose, does not say which."""
+    assert should_escalate(text).decision is RouterDecision.CLARIFY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make it possible to log in with a passkey",
+        "rewrite the crawler in Rust",
+        "track down the flaky tests",
+        "update the docs for the scheduler",
+    ],
+)
+def test_what_is_named_is_not_asked_about(text: str):
+    """A purpose, a goal or a noun with its attribute says enough."""
+    assert should_escalate(text).decision is not RouterDecision.CLARIFY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "explain what rm -rf does, and after that actually run it on ./dist",
+        "what is git clean -fd? now run it in ./build",
+        "describe what shred does to a file, then run it on notes.txt",
+        "explain what rm does to a.py, then run it",
+    ],
+)
+def test_what_was_only_explained_is_not_run_unseen(text: str):
+    """An order to run "it" may mean the tool that was talked about, not the file that is named."""
+    assert should_escalate(text).decision is not RouterDecision.DIRECT_TO_AGENT

@@ -12,7 +12,7 @@ from .background import is_courtesy
 from .clauses import ASK, DO, TELL, Clause
 from .demands import Demand
 from .followup import is_rejection
-from .lexicon_clarify import EMPTY, KINDS, MEASURE, OPEN, PRONOUNS, SCOPES, UNDECIDED
+from .lexicon_clarify import EMPTY, JUDGING, KINDS, MEASURE, OPEN, PRONOUNS, SCOPES, UNDECIDED
 from .lexicon_intent import DESIGN_VERBS
 from .lexicon_objects import DESIGN
 from .reading import Reading
@@ -40,7 +40,17 @@ _ANYTHING = frozenset("something everything anything".split())
 _OFFERED = frozenset("one ones of better best nicer prefer".split())
 # What a version control tool does to the work at hand needs no object.
 _AT_HAND = frozenset("commit push stage pull checkout".split())
+# What only points, as an object or a subject; those of the second line may also stand before their noun.
+_POINTERS = frozenset("it it's them him her itself".split())
+_POINTING = frozenset("this that these those that's one ones".split())
+_DEFINITE = frozenset("the my our your this that these those his her their".split())
+# A clause of its own after the pronoun may say what is meant: "make it possible to log in".
+_SUBORDINATE = frozenset("that to if when because while after before for so where since".split())
 _AMOUNTS = frozenset("bunch couple lot all every each several some many most various everywhere".split())
+
+_NO_NOUNS = (
+    lex.PREPOSITIONS | lex.ADVERBS | lex.AUXILIARIES | lex.PARTICLES | lex.QUESTION_WORDS | lex.COURTESY
+)
 
 _Answer = tuple[str, str] | None
 
@@ -171,11 +181,11 @@ def _nothing(demand: Demand, reading: Reading) -> _Answer:
     if clause.mood == TELL and words[:1] and words[0].partition("'")[0] in _ANYTHING:
         return "describes a symptom too vaguely", "what exactly happens, what did you expect, and where?"
     asked = [one for one in reading.clauses if not is_courtesy(one)]
-    if any(
-        concrete(one.tokens, one.verb if one.mood == DO else "") or _acronym(one, reading) for one in asked
-    ):
+    told = demand.evidence is not None
+    if any(_says_which(one, reading, told=told, alone=len(asked) == 1) for one in asked):
         return None
-    if sum(one.mood == DO and bool(one.rest) and not PRONOUNS.intersection(_words(one)) for one in asked) > 1:
+    steps = [one for one in asked if one.mood == DO and one.rest and one.rest[-1].text not in JUDGING]
+    if sum(not PRONOUNS.intersection(_words(one)) for one in steps) > 1:
         return None  # several steps, each with its object
     kind = lex.verb_class(clause.verb)
     kind = kind if demand.evidence is not None or kind == "run" else ""
@@ -198,6 +208,57 @@ def _nothing(demand: Demand, reading: Reading) -> _Answer:
             f"which {named} do you mean, where is it, and what should be the result?",
         )
     return "names nothing in particular", "what should be done, and in which file or folder?"
+
+
+def _says_which(clause: Clause, reading: Reading, *, told: bool, alone: bool) -> bool:
+    """Tell whether a clause names something of this request.
+
+    A pronoun that stands for nothing before it, or one bare noun that no file or purpose goes with ("the weapon"), does not
+    say which, whatever is to be done with it. `told` tells that a rule knows what is asked for, `alone` that nothing else is.
+    """
+    found = concrete(clause.tokens, clause.verb if clause.mood == DO else "")
+    if _acronym(clause, reading):
+        return True
+    if told or clause.mood not in (DO, TELL) or any(token.kind in _CONCRETE for token in clause.tokens):
+        return bool(found)
+    return (
+        bool(found)
+        and not _only_points(clause)
+        and not (alone and _bare_noun(clause, found))
+        and not _seen(clause, found)
+    )
+
+
+def _only_points(clause: Clause) -> bool:
+    """Tell whether the object of an order or the subject of a report is a pronoun, and no later part says more."""
+    rest = clause.rest if clause.mood == DO else clause.tokens
+    after = rest[1].text if len(rest) > 1 else ""
+    if not rest or not (
+        rest[0].text in _POINTERS or (rest[0].text in _POINTING and (not after or after in _NO_NOUNS))
+    ):
+        return False
+    later = next((i for i, token in enumerate(rest) if i and token.text in _SUBORDINATE), len(rest))
+    return not concrete(rest[later + 1 :], clause.verb)
+
+
+def _bare_noun(clause: Clause, found: list[str]) -> bool:
+    """Tell whether all that is named is one noun after "the" or "my": "connect the sensor", "the level is too hard"."""
+    words = _words(clause)
+    need = not {"need", "needs"}.isdisjoint(words)
+    named = [word for word in found if not (need and word.endswith("ing"))]
+    place = words.index(named[0]) if len(named) == 1 else 0
+    if not place or words[place - 1] not in _DEFINITE:
+        return False
+    before, after = words[: place - 1], words[place + 1 :]
+    if (after[:1] and after[0] in KINDS) or not lex.PREPOSITIONS.isdisjoint(after):
+        return False  # "the flaky tests", "the title of the newsletter"
+    return len(before) == 0 or all(word in lex.PARTICLES or word == "in" for word in before[1:])
+
+
+def _seen(clause: Clause, found: list[str]) -> bool:
+    """Tell whether a report names only where something was seen, not what: "the page looks odd on my phone"."""
+    words = _words(clause)
+    return clause.mood == TELL and words[0] in lex.ARTICLES and words[-3:] == ["on", "my", *found]
 
 
 def _asked(words: list[str], leaning: str, clause: Clause) -> _Answer:

@@ -225,7 +225,7 @@ def _is_head(tokens: Sequence[Token], index: int) -> bool:
     word = token.text
     if word in ("don't", "dont", "do", "never", "make", "let", "let's"):
         return True
-    if word not in lex.VERBS and not _is_base(word):
+    if not _may_head(word):
         return False
     if word in _NOUNS_FIRST:
         return index + 1 < len(tokens) and _takes(tokens[index + 1])
@@ -388,6 +388,11 @@ def _nominal(
     return verb, body, rest
 
 
+def _may_head(word: str) -> bool:
+    """Tell whether a word is known as a verb in its base form."""
+    return word in lex.VERBS or _is_base(word)
+
+
 def _takes(token: Token) -> bool:
     """Tell whether a token can begin the object of a verb that is a noun more often."""
     return token.text in lex.ARTICLES or token.text in lex.PRONOUNS or token.kind in ("path", "dir", "code")
@@ -408,9 +413,11 @@ def _verb_at(body: tuple[Token, ...], index: int) -> tuple[str, tuple[Token, ...
     if index >= len(body) or body[index].kind not in ("word", "name"):
         return "", body[index:]
     word = body[index].text
-    known = word in lex.VERBS or _is_base(word)
+    known = _may_head(word)
     if word in _NOUNS_FIRST and not (body[index + 1 :] and _takes(body[index + 1])):
         known = False
+    if index + 2 < len(body) and body[index + 1].text == "or" and not _may_head(body[index + 2].text):
+        known = False  # "first design or second design": two things to choose from
     if not known:
         return "", body[index:]
     for step, token in enumerate(body[index + 1 : index + _APART]):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import lexicon as lex
+from . import tools
 from .background import is_courtesy, is_disused, is_harmless
 from .clauses import ASK, DO, TELL, Clause
 from .intent import evidence_of
+from .lexicon_clarify import EMPTY
 from .lexicon_objects import DEEP
 from .objects import Evidence, Target, is_exact
 from .reading import Command, Reading
@@ -121,7 +123,23 @@ def _vouched(clause: Clause, reading: Reading) -> bool:
             command = reading.command_at(token.start + 1) or reading.command_at(token.start)
             if command is None or not command.judgement.known:
                 return False
-    return True
+    return not (runs and clause.rest and clause.rest[0].text in _REFERENTS and _names_tool(reading))
+
+
+def _names_tool(reading: Reading) -> bool:
+    """Tell whether a tool is talked about in words that no rule judged, so that "run it" may mean it."""
+    return any(
+        (token.kind == "name" and token.text[:1] == "-")
+        or (
+            token.kind == "word"
+            and token.text not in EMPTY | lex.VERBS
+            and tools.find(token.text) is not None
+        )
+        for clause in reading.clauses
+        if clause.mood == ASK or clause.verb in lex.EXPLAIN
+        for token in clause.tokens
+        if reading.command_at(token.start) is None
+    )
 
 
 def commands_alone(reading: Reading) -> list[tuple[Clause, Command]]:

@@ -47,6 +47,7 @@ _OPINIONS = ASK_JUDGE | frozenset(
 _SOUND = frozenset(
     "never always correct correctly holds guarantee guarantees guaranteed safe secure handles cannot".split()
 )
+_POINTERS = frozenset("it this that these those them".split())
 _GETTABLE = frozenset(
     "me list version status output contents size number count value name names log logs length info information details".split()
 )
@@ -206,6 +207,12 @@ def _run(clause: Clause, target: Target) -> Evidence | None:
     """Judge a command named in words: "run the tests", "compile paper.tex"."""
     head = clause.verb.split(" ", 1)[0]
     words = set(clause.words())
+    if (
+        clause.rest
+        and clause.rest[0].text in _POINTERS
+        and any(token.kind in ("path", "dir", "glob") for token in clause.rest)
+    ):
+        return None  # "run it on ./dist": the file is not what is run
     tested = bool(words & {"test", "tests", "pytest"})
     if words & RISKY_SCRIPTS or (
         not tested and any(part in file for file in target.files for part in RISKY_SCRIPTS)

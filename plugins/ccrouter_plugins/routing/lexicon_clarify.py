@@ -18,7 +18,7 @@ PRONOUNS = _words(
 # Nouns for kinds of things that every project has many of: alone they do not say which one.
 KINDS = _words(
     "code codebase project repo repository app application program site website page pages screen screens view views ui ux "
-    "design layout style styles styling css note notes doc docs documentation bibliography reference references citation "
+    "design designs layout style styles styling css note notes doc docs documentation bibliography reference references citation "
     "citations thesis paper papers manuscript cv resume essay letter email report presentation slides article post book chapter "
     "chapters section sections subsection paragraph paragraphs sentence sentences abstract introduction intro conclusion "
     "summary title titles caption captions heading headings header footer text texts wording writing prose draft story "
@@ -38,7 +38,7 @@ KINDS = _words(
     "padding spacing animation animations template templates output outputs input result results build pipeline deployment "
     "release server backend frontend api endpoint detail details information info explanation context service system process workflow architecture approach method way ways solution "
     "idea variant alternative choice version versions order ordering date dates time timeout limit threshold default port url path "
-    "format formatting performance speed readability quality experience look feel overview equation equations formula "
+    "format formatting performance speed readability quality experience look feel overview shape equation equations formula "
     "dashboard homepage desktop downloads spreadsheet board backlog point points topic level range count total content contents "
     "language quiz question answer change changes edit edits update updates fix draft copy backup limit string strings block edge "
     "condition rule rules action actions request response call calls user users client customer boss team people marketing "
@@ -50,7 +50,7 @@ JUDGING = _words(
     "faster fast slower prettier pretty good great simpler simple smaller small big modern professional readable robust efficient "
     "shorter short longer long friendlier friendly sexy cool beautiful elegant consistent right wrong correct incorrect perfect smoother "
     "smooth quicker slicker snappier snappy neater neat shiny usable maintainable fancier fancy awesome proper sane saner stable "
-    "attractive appealing happy sensible suitable appropriate meaningful reasonable descriptive catchy catchier fitting decent "
+    "easy easier hard harder difficult complicated attractive appealing happy sensible suitable appropriate meaningful reasonable descriptive catchy catchier fitting decent "
     "obvious useful expressive intuitive realistic fresh interesting important relevant needed necessary worth bad worse worst odd "
     "ugly uglier weird strange funny funky wonky broken off janky sluggish laggy buggy borked screwed messy messed confusing "
     "confused clunky busted quirky fishy cranky haywire unreliable erratic sketchy horrible terrible awful stuck hanging "

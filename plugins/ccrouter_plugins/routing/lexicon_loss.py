@@ -121,7 +121,7 @@ STRUCTURES = regex(
     r"|(?:move|send|put|throw|drag|toss|chuck)\b.{0,80}\b(?:to|in|into) (?:the |my )?(?:trash|bin|recycle bin|garbage|dustbin|rubbish)\b"
     r"|(?:rewrite|squash|rebase|amend|scrub|erase|clean|alter) (?:the |our |my |all |away )?(?:\w+ ){0,2}history\b"
     r"|(?:undo|discard|revert|abandon|reverse|lose|throw) (?:all |any |every |away )?(?:of )?(?:my|our|the|these|those|local|uncommitted|unstaged|pending|staged|last|recent|unsaved)\b.{0,40}\b(?:changes?|commits?|edits|work|modifications|migrations?|releases?|deployments?|merge)\b"
-    r"|(?:must|should|can|has to|have to|needs to|need to|gotta|got to|ought to) (?:all |now |finally |just )?go\b(?! (?:in|into|to|through|on|over|under|back|from|at|with|after|before|up|down))"
+    r"|(?<!where it )(?<!where they )(?<!where this )(?<!where that )(?:must|should|can|has to|have to|needs to|need to|gotta|got to|ought to) (?:all |now |finally |just )?go\b(?! (?:in|into|to|through|on|over|under|back|from|at|with|after|before|up|down))"
     r"|(?:say goodbye to|bid farewell to|put .{1,40} out of its misery|pull the plug|send .{1,40} to oblivion|lose the whole)\b"
     r"|(?:free up|reclaim|recover) (?:some |more |all |the |a bit of )?(?:disk|space|storage|room|gigs|gb|on the disk|on disk)\b"
     r"|no trace of\b|without (?:a )?trace|(?:undo|reverse) (?:everything|all)\b"
