@@ -30,6 +30,11 @@ def logger(name: str) -> logging.Logger:
     return found
 
 
+def warn(message: str) -> None:
+    """Warn the person about plugins or the state folder, redacted; shown on standard error by the commands."""
+    logger("ccrouter.plugins").warning("%s", message)
+
+
 def _redacted(record: logging.LogRecord) -> bool:
     record.msg, record.args = redact(record.getMessage()), ()
     return True

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ccrouter_core import history, laws, logs, retention
+from ccrouter_core import history, housekeeping, laws, logs
 from ccrouter_core import models as m
 from ccrouter_core.calls import Calls
 from ccrouter_core.clock import SystemClock
-from ccrouter_core.errors import PluginError, RouterError, StoreDamaged, StoreError, UsageError
+from ccrouter_core.errors import PluginError, UsageError
 from ccrouter_core.keeping import ScrubbedStore
-from ccrouter_core.plugin import plugin_name
 from ccrouter_core.redact import find_secrets, redact, without_credentials
-from ccrouter_core.registry import EntryPointRef, build_manager, discover, ordered, ties
+from ccrouter_core.registry import build_manager, ordered, ties
 from ccrouter_core.runtime import Runtime, default_home
 from ccrouter_core.scrub import knowing
 from ccrouter_core.services import Cancel, Clock, Store
@@ -26,7 +25,6 @@ from ccrouter_core.settings import Settings
 
 if TYPE_CHECKING:
     from ccrouter_core._compat import Self
-    from ccrouter_core.config import Fault
     from ccrouter_core.tries import Progress, Terms
 
 Confirm = Callable[[str], bool]
@@ -102,6 +100,8 @@ class Router:
             settings, faults = error.usable, error.faults
         if not keeps:
             settings = evolve(settings, store="memory:")
+        from ccrouter_core.installed import load_plugins  # noqa: PLC0415 - see above
+
         plugins, broken = load_plugins(settings, without=without, faults=faults)
         router = cls(*plugins, settings=settings)
         router.broken = broken
@@ -137,8 +137,8 @@ class Router:
             self.close()
             raise
         self._warn_of_ties()
-        self._end_leftovers()
-        self._trim()
+        housekeeping.end_leftovers(store.state)
+        housekeeping.trim(store.state, days=self.settings.retention_days, now=self._clock.now())
 
     def close(self) -> None:
         """Tell the plugins and close the store. Closing twice is harmless."""
@@ -193,34 +193,7 @@ class Router:
         for text in self.ties:
             if text not in self._told:
                 self._told.add(text)
-                _warn(text)
-
-    def _end_leftovers(self) -> None:
-        """End what a killed process left running; seldom there is anything."""
-        state = self.runtime.store.state
-        if not state.find(history.STARTED, limit=1):
-            return
-        from ccrouter_core.leftovers import end_leftovers  # noqa: PLC0415 - see above
-
-        try:
-            attempts = end_leftovers(state)
-        except StoreDamaged:
-            raise
-        except StoreError as error:
-            _warn(f"attempts of killed processes are still written down: {error}")
-            return
-        if attempts:
-            _warn(f"what a killed run had left at work was ended: {', '.join(attempts)}")
-
-    def _trim(self) -> None:
-        """Remove what is older than the user wants to keep. Work does not wait for it: tomorrow is another day."""
-        days, state = self.settings.retention_days, self.runtime.store.state
-        try:
-            retention.trim(state, logs=(history.OUTCOMES,), days=days, now=self._clock.now())
-        except StoreDamaged:
-            raise
-        except StoreError as error:
-            _warn(f"what is older than {days} days could not be removed: {error}")
+                logs.warn(text)
 
     # --- deciding ----------------------------------------------------------------------------------------------
 
@@ -477,86 +450,6 @@ class Router:
         self.calls.observe(event)
         if progress is not None:
             progress(event)
-
-
-def load_plugins(
-    settings: Settings, *, without: Collection[str] = (), faults: Sequence[Fault] = ()
-) -> tuple[list[object], dict[str, PluginError]]:
-    """Return the installed plugins that are not disabled, made with their options, and what is wrong with the others.
-
-    One broken plugin never breaks its neighbours, and never vanishes silently either: a warning names it. So it is with
-    one that cannot be made without options and has no table; a table with faults is the user's to mend.
-
-    Args:
-        settings: says what is disabled and holds the plugins' tables.
-        without: further plugins to leave out.
-        faults: what is known to be wrong with the configuration; the faults of the plugins' tables are told with it.
-
-    Raises:
-        ConfigError: there are faults, a table names no installed plugin, or an option is not valid.
-        PluginError: a built-in plugin cannot be loaded.
-    """
-    from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
-
-    found = discover(settings.home or default_home())
-    names = {ref.name for ref in found.values()}
-    for warning in config.strange_names(settings, names):
-        _warn(warning)
-    plugins: list[object] = []
-    broken: dict[str, PluginError] = {}
-    faults = [*faults, *config.table_faults(settings, names)]
-    for label, ref in found.items():
-        if ref.name in settings.disable or label in without:
-            continue
-        try:
-            plugins.append(loaded(ref, settings))
-        except config.ConfigFaults as error:
-            faults += error.faults  # all tables are checked, so that all faults are told at once
-        except PluginError as error:
-            if ref.is_builtin:
-                raise
-            broken[label] = error
-            _warn(f"{error.what}; it is left out\n  why: {error.why}\n  fix: {error.fix}")
-    if faults:
-        from ccrouter_core.config.faults import config_error  # noqa: PLC0415 - rare
-
-        raise config_error(faults, settings.origins)
-    return plugins, broken
-
-
-def _warn(message: str) -> None:
-    logs.logger("ccrouter.plugins").warning("%s", message)
-
-
-def loaded(ref: EntryPointRef, settings: Settings) -> object:
-    """Return one installed plugin, made with its options; a third party's hooks are checked alone first.
-
-    Raises:
-        ConfigError: its table is not valid.
-        PluginError: it cannot be imported, made or registered, or needs options and has no table.
-    """
-    from ccrouter_core import config  # noqa: PLC0415 - only when TOML and entry points are used
-
-    cls = ref.load()
-    try:
-        plugin: object = config.make(cls, ref.name, settings)
-    except RouterError:
-        raise
-    except Exception as error:  # a third party's constructor may raise anything; it must be named
-        raise PluginError(
-            what=f"the plugin {ref.name!r} cannot be made",
-            why=f"{type(error).__name__}: {error}",
-            fix=f"update or uninstall {ref.distribution}, or add it to [ccrouter] disable",
-        ) from error
-    if not ref.is_builtin:
-        if plugin_name(plugin) != ref.name:
-            raise PluginError(
-                what=f"the plugin {ref.name!r} calls itself {plugin_name(plugin)!r}",
-                why="a plugin's name is its entry point, its table and its signals' prefix at once",
-                fix=f"have the maintainer of {ref.distribution or ref.value} use one name, or add it to [ccrouter] disable",
-            )
-        build_manager([plugin])
-    return plugin
 
 
 def _runs(answer: m.Answer) -> bool:

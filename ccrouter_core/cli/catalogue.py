@@ -8,8 +8,9 @@ from attrs import frozen
 
 from ccrouter_core.clock import SystemClock
 from ccrouter_core.errors import ConfigError, RouterError
+from ccrouter_core.installed import loaded
 from ccrouter_core.memory import MemoryStore
-from ccrouter_core.pipeline import Router, loaded
+from ccrouter_core.pipeline import Router
 from ccrouter_core.registry import EntryPointRef, build_manager, discover
 from ccrouter_core.runtime import Runtime, default_home
 

@@ -82,7 +82,8 @@ def _played(home: Path, folder: Path, *, quiet: bool) -> tuple[list[Answer], Tot
 def _router(home: Path) -> Router:
     """Return a router of the installed plugins, whose tiers play the recorded answers."""
     from ccrouter_core.demo import CASSETTE  # noqa: PLC0415
-    from ccrouter_core.pipeline import Router, load_plugins  # noqa: PLC0415
+    from ccrouter_core.installed import load_plugins  # noqa: PLC0415
+    from ccrouter_core.pipeline import Router  # noqa: PLC0415
     from ccrouter_core.settings import Settings, default_ladder  # noqa: PLC0415
 
     settings = Settings(
