@@ -36,7 +36,7 @@ BAD = {
     "a.py": ("def f(:\n", 1),
     "b.py": ("x = 1\n  y = 2\n", 2),
     "nul.py": ("x = '\0'\n", None),
-    "a.json": ('{"a": 1,\n}', 2),
+    "a.json": ('{"a": 1,\n"b"}', 2),
     "x'));import os;((.json": ("{", 1),
     "a.jsonl": ('{"a": 1}\n{"b": \n', 2),
     "a.toml": ("[a\nb = 1\n", 1),

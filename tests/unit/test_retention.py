@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from ccrouter_core import Request, Router, hookimpl, plugin, retention
@@ -40,10 +42,19 @@ def clock():
 
 @pytest.fixture(params=["memory", "sqlite"])
 def open_store(request, clock, tmp_path):
-    """Return a function that opens the same store of each kind again, dated by the clock."""
+    """Yield a function that opens the same store of each kind again, dated by the clock; all are closed at the end."""
     memory = MemoryStore(clock)
     folder = tmp_path / "store"
-    return lambda: memory if request.param == "memory" else SqliteStore(folder, clock=clock, timeout_s=0.05)
+    with ExitStack() as stack:
+
+        def open_one() -> MemoryStore | SqliteStore:
+            if request.param == "memory":
+                return memory
+            store = SqliteStore(folder, clock=clock, timeout_s=0.05)
+            stack.callback(store.close)
+            return store
+
+        yield open_one
 
 
 @pytest.fixture
