@@ -17,7 +17,7 @@ from .tools.verbs import effect_by_verb, name_destroys
 from .walk import is_path, span_of
 
 if TYPE_CHECKING:
-    from .walk import Walk
+    from .walk import Feed, Walk
 
 _SCRIPT = regex(
     r".*\.(?:sh|bash|zsh|py|rb|pl|js|ts|mjs|php|ps1|bat|cmd|r|jl|lua|run|bin|appimage)", re.IGNORECASE
@@ -28,13 +28,13 @@ _MAX_BLOCKS = 8
 _MAX_NAME = 60
 
 
-def judge_stranger(walk: Walk, fields: Sequence[Field]) -> None:
+def judge_stranger(walk: Walk, fields: Sequence[Field], feed: Feed | None) -> None:
     """Note in `walk` what the command `fields` would do, as far as its words tell."""
     text = fields[0].text
     base = text.rpartition("/")[2].lstrip("{(")
     name = base[:_MAX_NAME]
     if cmdlet_effect(base) is not None:
-        _cmdlet(walk, base, fields)
+        _cmdlet(walk, base, fields, feed)
     elif _METHOD.fullmatch(text):
         walk.note(DESTRUCTIVE, f"{name} deletes or stops something", name, span_of(fields))
     elif "/" in text or _SCRIPT.fullmatch(base):
@@ -83,7 +83,7 @@ def _by_verb(walk: Walk, name: str, fields: Sequence[Field]) -> None:
     (walk.reads if effect == READ else walk.writes).extend(paths)
 
 
-def _cmdlet(walk: Walk, name: str, fields: Sequence[Field]) -> None:
+def _cmdlet(walk: Walk, name: str, fields: Sequence[Field], feed: Feed | None) -> None:
     """Judge a PowerShell cmdlet and the script blocks among its arguments."""
     effect, grave = cmdlet_effect(name) or (RUN, False)
     arguments = Arguments(fields[1:], (), "long")
@@ -93,6 +93,8 @@ def _cmdlet(walk: Walk, name: str, fields: Sequence[Field]) -> None:
         return
     if name.lower().startswith("invoke-") and "delete" in map(str.lower, words):
         effect = DESTRUCTIVE
+    if name.lower() in ("set-content", "out-file") and _is_emptied(fields, feed):
+        effect = DESTRUCTIVE
     if arguments.has("-whatif"):
         effect = READ
     reason = f"{name} loses data, access or service" if effect == DESTRUCTIVE else name
@@ -101,3 +103,9 @@ def _cmdlet(walk: Walk, name: str, fields: Sequence[Field]) -> None:
     (walk.reads if effect == READ else walk.writes).extend(paths)
     for block in _BLOCK.findall(" ".join(words))[:_MAX_BLOCKS]:
         walk.payload(Payload("shell", block), span_of(fields))
+
+
+def _is_emptied(fields: Sequence[Field], feed: Feed | None) -> bool:
+    """Tell whether nothing is written over a file: ``"" | Set-Content a.txt``, ``Set-Content a.txt $null``."""
+    fed = feed is not None and feed.source in (("",), ("$null",))
+    return fed or any(field.text.lower() in ("", "$null") for field in fields[1:])

@@ -188,7 +188,7 @@ class Walk:
         elif _INIT_SCRIPT.search(first.text):
             self._call("service", [first._replace(text="service"), *fields], feed, shouted=False)
         elif tools.find(name) is None:
-            judge_stranger(self, fields)
+            judge_stranger(self, fields, feed)
         else:
             self._wrappers += 1
             self._call(name, fields, feed, shouted=_shouted(base, fields))
