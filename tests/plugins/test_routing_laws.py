@@ -451,3 +451,45 @@ def test_what_is_named_is_not_asked_about(text: str):
 def test_what_was_only_explained_is_not_run_unseen(text: str):
     """An order to run "it" may mean the tool that was talked about, not the file that is named."""
     assert should_escalate(text).decision is not RouterDecision.DIRECT_TO_AGENT
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("flatten the nested loops in merge_rows (core/rows.go)", "sonnet"),
+        ("conf/limits.ini: max_users=12", "haiku"),
+        ("in what module is the class Scheduler defined", "haiku"),
+        ("yo could u fix the typo in README.md", "haiku"),
+        ("do a quick local dry run of rsync to the mirror", "haiku"),
+        ("parse_age in core/person.py has no docstrings, add some", "sonnet"),
+        ("Leave the archive alone. Just list the files in /srv/data.", "haiku"),
+        ("core/rows.ts: the constant maxRow should become rowLimit", "haiku"),
+        ("core/rows.py needs ruff, please run it", "haiku"),
+        ("set the width in scenes/main.tscn to 40", "haiku"),
+        (
+            "what does this mean?\n\n/usr/bin/ar: warning: a.o: will be removed in a future version",
+            "haiku",
+        ),
+        ("c'est quoi la différence entre rebase et merge ?", "haiku"),
+    ],
+)
+def test_one_clear_step_is_routed_however_it_is_put(text: str, tier: str):
+    """A place, an object and one step are enough, whatever their order and the marks around them."""
+    result = should_escalate(text)
+    assert (result.decision, result.tier) == (RouterDecision.DIRECT_TO_AGENT, tier), result.reason
+
+
+@pytest.mark.parametrize(
+    ("command", "empties"),
+    [
+        ('"" | Set-Content C:\\app\\license.key', True),
+        ("$null | Out-File C:\\app\\app.log", True),
+        ("Set-Content C:\\app\\app.log $null", True),
+        ("Get-Date | Set-Content C:\\app\\stamp.txt", False),
+        ("Set-Content C:\\app\\stamp.txt 'done'", False),
+    ],
+)
+def test_nothing_written_over_a_file_empties_it(command: str, empties: bool):
+    """PowerShell has no `>` alone: an empty text is written instead."""
+    result = should_escalate(f"run `{command}`")
+    assert any(fact.name == "routing.destructive" for fact in result.facts) == empties

@@ -10,6 +10,7 @@ from .objects import plain_words
 __all__ = ["is_courtesy", "is_disused", "is_harmless", "is_report"]
 
 _CONSTRAINING = frozenset("have keep ensure leave make ignore note stop avoid preserve wait".split())
+_UNTOUCHED = frozenset("alone untouched unchanged".split())
 # "The folder must go" asks for something; "it should stay short" only says how.
 _WISHES = frozenset("should shouldn't must mustn't ought shall needs need want wants".split())
 _POLITE = frozenset(
@@ -61,6 +62,8 @@ def is_harmless(clause: Clause, *, first: bool) -> bool:
     if is_courtesy(clause):
         return True
     if clause.mood == DO:
+        if clause.verb == "leave" and clause.rest[-1:] and clause.rest[-1].text in _UNTOUCHED:
+            return True
         sure = clause.verb != "make" or (bool(clause.rest) and clause.rest[0].text == "sure")
         return not first and clause.verb in _CONSTRAINING and sure and not clause.paths()
     if clause.mood == ASK:

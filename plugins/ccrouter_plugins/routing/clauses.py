@@ -342,6 +342,8 @@ def _read(tokens: tuple[Token, ...]) -> tuple[str, str, tuple[Token, ...], tuple
     body = tokens[index:last]
     if not body:
         return TELL, "", (), ()
+    if len(body) > 2 and body[0].text in lex.PREPOSITIONS and body[1].text in ("which", "what", "whose"):
+        body = body[1:]  # "in what header is it declared"
     first = body[0]
     word = first.text if first.kind == "word" else ""
     if gerund:
@@ -506,6 +508,9 @@ def _strip(tokens: tuple[Token, ...]) -> tuple[int, bool]:
         step = _opener(tokens, index)
         if step:
             index += step
+            continue
+        if token.text in lex.MANNERS and index + 1 < count and _polite(tokens, index + 1):
+            index += 1  # a greeting before it: "yo can u"
             continue
         step = _gerund_opener(tokens, index)
         if step:

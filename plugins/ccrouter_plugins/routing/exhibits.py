@@ -12,6 +12,7 @@ __all__ = ["Exhibits", "without_exhibits"]
 _OUTPUT = regex(
     r"\s*(?:Traceback \(most recent|File \"[^\"\n]{1,300}\", line|at [^\s(]{1,200}[ (:].{0,300}\d|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
     r"|\[?\d\d:\d\d:\d\d|(?:[A-Z]\w{0,60}\.)*[A-Z]\w{0,60}(?:Error|Exception|Warning)(?:: |\(|$)"
+    r"|[^\s:]{1,200}(?::\d+){0,2}: (?:fatal )?(?:error|warning): "
     r"|(?:error|warning|fatal|panic|note)(?:\[\w{1,20}\])?: |npm (?:ERR!|error|WARN)|(?:FAIL|FAILED|FATAL|ERROR|WARN|WARNING|INFO|DEBUG|LOG|E)\b[: ]\s"
     r"|Caused by: |Process finished|Segmentation fault|={5,}|-{5,})"
 )

@@ -26,7 +26,18 @@ from .lexicon_intent import (
     TOOLS,
 )
 from .lexicon_objects import CODE_SYMBOLS, DEEP, DESIGN, FINDINGS
-from .objects import Evidence, Target, has_word, is_dry_run, is_named, opens_file, phrase_of, plain_words
+from .objects import (
+    Evidence,
+    Target,
+    after_word,
+    has_word,
+    is_dry_run,
+    is_exact,
+    is_named,
+    opens_file,
+    phrase_of,
+    plain_words,
+)
 from .prose import content_edit
 from .statements import evidence_told
 from .tokens import Token
@@ -265,7 +276,7 @@ def _work(clause: Clause, target: Target) -> Evidence | None:
     if target.is_clear() or (
         target.files and head in ("compare", "review", "summarise", "summarize", "merge")
     ):
-        if head == "write" and is_named(clause.rest[:1]):
+        if head == "write" and (is_named(clause.rest[:1]) or is_exact(after_word(clause.rest, ("as",))[:1])):
             return Evidence("routing.mechanical", _LOW, "writes a given text to a named file")
         return Evidence("routing.reasoning", _MIDDLE, f"explicit reasoning on a named target ({clause.verb})")
     if not target.globs and not target.folders and _names_symbol(clause.rest):

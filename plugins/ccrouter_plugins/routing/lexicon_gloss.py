@@ -20,9 +20,9 @@ count: zähle zählen compte compter cuenta contar conta contare tel
 explain: erkläre erklär erklären explique expliquer expliquez explica explícame explicar spiega spiegami spiegare verklaar
 describe: beschreibe beschreiben décris décrire describe descrivi descreve descreva beschrijf
 check: prüfe prüf prüfen überprüfe überprüfen kontrolliere vérifie vérifier vérifiez verifica verificar comprueba verificare controlla verifique controleer
-review: revisa revisar révise relis relire relisez rivedi revisiona reviser begutachte revise bekijk
+review: revê reveja rever revisa revisar révise relis relire relisez rivedi revisiona reviser begutachte revise bekijk
 write: schreibe schreib schreiben écris écrire écrivez rédige rédiger escribe escribir scrivi scrivere escreve escreva escrever schrijf schrijven
-add: füge ergänze hinzufügen ergänzen ajoute ajouter ajoutez añade añadir agrega agregar aggiungi aggiungere adiciona adicione adicionar voeg toevoegen
+add: acrescenta acrescente acrescentar füge ergänze hinzufügen ergänzen ajoute ajouter ajoutez añade añadir agrega agregar aggiungi aggiungere adiciona adicione adicionar voeg toevoegen
 change: ändere änder ändern modifie modifier modifiez cambia cambiar modifica modificar cambiare modificare muda mude alterar altere verander wijzig wijzigen
 replace: ersetze ersetzen remplace remplacer remplacez reemplaza sustituye reemplazar sostituisci sostituire substitui substitua substituir vervang vervangen
 rename: benenne umbenennen renomme renommer renommez renombra renombrar rinomina rinominare renomeia renomeie renomear hernoem hernoemen
@@ -53,13 +53,16 @@ copy: kopiere kopieren copie copier copiez copia copiar copiare copie kopieer
 make: mach mache machen rends rendre haz hacer fais faire fai rendi faz faça maak
 clean: bereinige bereinigen räum räume aufräumen nettoie nettoyer nettoyez limpia limpiar pulisci pulire limpa limpe ruim
 organise: organisiere ordne organisieren range ranger organiza organizzare organizza
-set: setze setzen stelle mets mettre pon poner imposta definisci define defina
+set: metti mettere coloca colocar coloque setze setzen stelle mets mettre pon poner imposta definisci define defina
 please: bitte svp stp veuillez alsjeblieft favore
 can: kannst könntest können kann peux peut pouvez pourrais pourriez puedes podrías puede puoi potresti pode podes poderia kun
 you: du tu vous usted ihr você je
 me: mir moi
 just: mal nur seulement solo juste even
 that: das ça cela eso esto ceci questo isso dat
+must: muss müssen doit debe deve moet
+missing: fehlt fehlen falta faltan faltam manque manquent manca mancano ontbreekt
+between: zwischen entre tra fra tussen
 it: es ihn
 what: was que qué wat cosa o-que
 why: warum wieso weshalb pourquoi perché waarom
@@ -228,6 +231,8 @@ for _source, _english in (
     ("en busca de", "for"),
     ("à la recherche de", "for"),
     ("ce que fait", "what does"),
+    ("c'est quoi", "what is"),
+    ("à procura de", "for"),
     ("qu'est-ce que", "what is"),
     ("que hace", "what does"),
     ("cosa fa", "what does"),

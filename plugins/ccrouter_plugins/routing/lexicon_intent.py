@@ -72,7 +72,7 @@ LOOKS = _words(
 )
 ASK_JUDGE = _words(
     "best better worse worst ideal recommend recommended prefer preferable worth worthwhile approach approaches should suggest advisable "
-    "opinion think trade-offs tradeoffs pros strategy optimal"
+    "opinion think trade-offs tradeoffs pros strategy optimal suit suits"
 )
 ASK_DEBUG = _words(
     "fail fails failing failed crash crashes crashing slow slower hang hangs hanging leak leaks leaking grow grows broken break breaks "
@@ -80,7 +80,7 @@ ASK_DEBUG = _words(
     "deadlock missing twice out sometimes randomly intermittently occasionally production staging users null undefined nan panic panics panicking 500 404 growing spikes spike high"
 )
 ASK_QUALITY = _words(
-    "secure safe correct efficient thread-safe idiomatic good ok okay sound robust vulnerable right bug bugs issue issues problem problems wrong complete performant readable"
+    "secure insecure safe unsafe correct efficient thread-safe idiomatic good ok okay sound robust vulnerable right bug bugs issue issues problem problems wrong complete performant readable"
 )
 RUNNABLE = _words(
     "test tests suite linter lint linters typecheck type-checker checker build formatter benchmark benchmarks server app script coverage docs "

@@ -156,7 +156,7 @@ FINDINGS = _words(
     "bug bugs vulnerability vulnerabilities issue issues problem problems race races leak leaks regression regressions "
     "flaw flaws weakness weaknesses smell smells injection correctness error-handling performance security logic "
     "accessibility inconsistency inconsistencies mistakes gaps gap holes hole edge bottleneck bottlenecks overflow "
-    "cause reason root contradiction contradictions memory"
+    "discrepancy discrepancies mismatch cause reason root contradiction contradictions memory"
 )
 DEEP = _words(
     "prove disprove proof proofs theorem theorems lemma lemmas corollary conjecture race races deadlock deadlocks livelock livelocks "

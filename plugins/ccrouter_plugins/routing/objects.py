@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from . import lexicon as lex
@@ -52,8 +53,8 @@ class Target(NamedTuple):
 
 def is_dry_run(clause: Clause) -> bool:
     """Tell whether a clause asks for a dry run of something: "do a dry run of rsync"."""
-    words = [token.text for token in clause.rest[:3]]
-    named = "dry-run" in words or words[1:3] == ["dry", "run"] or words[:2] == ["dry", "run"]
+    words = [token.text for token in phrase_of(clause)[:6]]
+    named = "dry-run" in words or ("dry", "run") in pairwise(words)
     flagged = any(
         token.text == "--dry-run" and clause.rest[index - 1].text not in lex.NEGATIONS
         for index, token in enumerate(clause.rest)

@@ -93,7 +93,10 @@ def _amounts(clause: Clause, target: Target, reading: Reading) -> list[Fact]:
         (
             word
             for index, word in enumerate(words)
-            if word in _VAGUE_AMOUNTS and words[index + 1 : index + 2] != ["more"]
+            if word in _VAGUE_AMOUNTS
+            and words[index + 1 : index + 2] != ["more"]
+            # "it has no tests, write some": the noun stands before
+            and not (word == "some" and target.files and index + 1 == len(words))
         ),
         None,
     )

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from . import lexicon as lex
 from .clauses import ASK, TELL, Clause
-from .lexicon_clarify import JUDGING
-from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL, UNNEEDED
+from .lexicon_clarify import EMPTY, JUDGING
+from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL, TOOLS, UNNEEDED
 from .lexicon_objects import CONTENT, DATA, DEEP, HEAVY, SOFT_DATA, TRIVIAL
 from .objects import Evidence, Target, head_of, is_exact, is_named, plain_words
 from .tokens import Token
@@ -64,7 +64,7 @@ def evidence_told(clause: Clause, target: Target) -> Evidence | None:
     if not target.is_clear() or not tokens or not _is_inside(tokens, target):
         return None
     words = plain_words(tokens)
-    if not words and not any(token.text in _ARROWS for token in tokens):
+    if not words and not any(map(_is_arrow, tokens)):
         return None  # a name or a quotation alone
     if words & DEEP and not words & SURE_TRIVIAL:
         return Evidence("routing.deep", _TOP, "deep reasoning about a named file")
@@ -140,6 +140,12 @@ def _suffers(tokens: Sequence[Token]) -> bool:
     return False
 
 
+def _is_arrow(token: Token) -> bool:
+    """Tell whether a token puts one thing in the place of another: "->", "spawn_rate=0.35"."""
+    name, equals, value = token.text.partition("=")
+    return token.text in _ARROWS or bool(token.kind == "name" and name and equals and value)
+
+
 def _is_placed(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether the file at `index` only says where: "in a.py", "of the file a.py"."""
     return any(token.kind == "word" and token.text in _PLACES for token in tokens[max(0, index - 3) : index])
@@ -152,16 +158,17 @@ def _is_small(tokens: Sequence[Token], words: set[str]) -> bool:
         return True
     if words & _CONDITIONS:
         return False
-    arrow = next(
-        (i for i, token in enumerate(tokens) if token.text in _ARROWS or token.text.startswith("s/")), -1
-    )
+    arrow = next((i for i, token in enumerate(tokens) if _is_arrow(token) or token.text.startswith("s/")), -1)
     if arrow >= 0:
         return len(tokens) <= _SHORT
     wish = _wish(tokens)
     if wish >= 0:
         after = [token for token in tokens[wish + 1 :] if token.text != "to"]
         if after and after[0].text in _TO_BE:
-            return is_exact(after) or is_named(after)
+            renamed = after[0].text == "become" and len(after) == 2 and after[1].text not in EMPTY
+            return renamed or is_named(after)
+        if plain_words(after[:2]) & TOOLS:
+            return True  # "a.py needs black"
         phrase = _object(after)
         head = head_of(phrase)
         return (head in TRIVIAL or is_named(phrase)) and head not in HEAVY - TRIVIAL

@@ -48,7 +48,9 @@ _EXTENSIONS = frozenset(
     "wasm so dll exe bin dat pkl npy npz h5 onnx pt mp3 mp4 wav mov avi mkv srt vtt ics eml vcf rsc service timer desktop "
     "zig nim v sv vhd vhdl asm s f90 f95 f for pas d cr rkt scm el lisp feature spec snap map astro liquid robot po pot "
     "dockerfile editorconfig gitignore sum mod work rake gemspec podspec sln csproj vcxproj xcconfig storyboard xib "
-    "tla lean agda thy smt2 als dfy idr coq bazel bzl star cue dhall jsonnet libsonnet rego puml mmd dot".split()
+    "gd tscn tres gdshader uproject glsl hlsl wgsl frag vert shader cu cuh cl ino pde kdl ron cff rmd qmd do sas sav dta mat "
+    "abap ada adb ads bas cbl cob cls coffee elm purs erb frm gleam groovy hx kicad_pcb odin pas raku res sol tcl vy xaml razor cshtml axaml "
+    "bicep tla lean agda thy smt2 als dfy idr coq bazel bzl star cue dhall jsonnet libsonnet rego puml mmd dot".split()
 )
 _LIBRARIES = frozenset(
     "node.js vue.js next.js nuxt.js three.js d3.js react.js express.js socket.io ember.js backbone.js chart.js p5.js "
@@ -164,6 +166,8 @@ def _add_piece(found: list[Token], piece: str, start: int) -> None:
         body = _rebalance(piece, body)
     opened = bool(body) and body[0] in _EDGES_LEFT and not _opens_name(body)
     bare = body.lstrip(_EDGES_LEFT) if opened else body
+    if opened and bare[-1:] in _EDGES_RIGHT:
+        bare = _rebalance(bare, bare.rstrip(_EDGES_RIGHT))  # "(net/rx.c)"
     if opened and body[0] == "(" and found and found[-1].kind != "stop":
         found.append(Token("(", "stop", start, start + 1))
     if bare:
