@@ -16,9 +16,17 @@ OUTCOMES = {
     RouterDecision.ESCALATE_TO_SONNET: "escalate",
     RouterDecision.CLARIFY: "clarify",
 }
-# `second` and `third` came from other authors after the rules stood.
-REQUESTS = ("requests_dev", "requests_own", "requests_second", "requests_third", "requests_styles")
-COMMANDS = ("commands_dev", "commands_own", "commands_second", "commands_third")
+# `second` to `fifth` came from other authors after the rules stood.
+REQUESTS = (
+    "requests_dev",
+    "requests_own",
+    "requests_second",
+    "requests_third",
+    "requests_fourth",
+    "requests_fifth",
+    "requests_styles",
+)
+COMMANDS = ("commands_dev", "commands_own", "commands_second", "commands_third", "commands_fourth")
 
 
 def rows(name: str) -> list[dict]:
