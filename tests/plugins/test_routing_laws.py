@@ -418,6 +418,11 @@ def test_facts_of_a_text_are_a_pure_function():
         "the page looks strange on my tablet",
         "first layout or second layout, which one?",
         "keep the good bits and redo the rest",
+        "they don't match",
+        "the monitor flickers",
+        "make sure it follows our conventions",
+        "make this less annoying",
+        "c'est trop lent",
     ],
 )
 def test_what_only_points_is_asked_about(text: str):
@@ -432,6 +437,8 @@ def test_what_only_points_is_asked_about(text: str):
         "rewrite the crawler in Rust",
         "track down the flaky tests",
         "update the docs for the scheduler",
+        "this should support WebDAV as a backend",
+        "prove that the queue never drops a job",
     ],
 )
 def test_what_is_named_is_not_asked_about(text: str):

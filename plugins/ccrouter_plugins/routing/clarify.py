@@ -21,6 +21,8 @@ from .tokens import Token
 __all__ = ["question_for"]
 
 _SHOWN = 80
+# A report of three words has a subject and its verb.
+_SHORT = 3
 # A request for more things than this is not ambiguous in itself.
 _MANY = 8
 _CONCRETE = ("path", "dir", "glob", "quote", "code", "name", "url", "number", "other")
@@ -49,7 +51,13 @@ _SUBORDINATE = frozenset("that to if when because while after before for so wher
 _AMOUNTS = frozenset("bunch couple lot all every each several some many most various everywhere".split())
 
 _NO_NOUNS = (
-    lex.PREPOSITIONS | lex.ADVERBS | lex.AUXILIARIES | lex.PARTICLES | lex.QUESTION_WORDS | lex.COURTESY
+    lex.PREPOSITIONS
+    | lex.ADVERBS
+    | lex.AUXILIARIES
+    | lex.PARTICLES
+    | lex.QUESTION_WORDS
+    | lex.COURTESY
+    | frozenset("a an the less more much even".split())
 )
 
 _Answer = tuple[str, str] | None
@@ -93,12 +101,12 @@ def concrete(tokens: tuple[Token, ...], verb: str = "") -> list[str]:
 
 
 def _acronym(clause: Clause, reading: Reading) -> bool:
-    """Tell whether a word in capitals, in a text that is not all capitals, is a name: "a REST API"."""
+    """Tell whether a word with capitals inside, in a text that is not all capitals, is a name: "REST", "WebDAV"."""
     text = reading.text
     return not text.isupper() and any(
         token.kind == "word"
         and len(token.text) > 1
-        and text[token.start : token.end].isupper()
+        and any(letter.isupper() for letter in text[token.start + 1 : token.end])
         and token.text not in KINDS
         for token in clause.tokens
     )
@@ -232,11 +240,16 @@ def _says_which(clause: Clause, reading: Reading, *, told: bool, alone: bool) ->
 def _only_points(clause: Clause) -> bool:
     """Tell whether the object of an order or the subject of a report is a pronoun, and no later part says more."""
     rest = clause.rest if clause.mood == DO else clause.tokens
+    rest = rest[1:] if rest and rest[0].text == "sure" else rest
+    if rest and rest[0].text == "they" and len(rest) <= _SHORT:
+        return True  # "they don't match"
     after = rest[1].text if len(rest) > 1 else ""
     if not rest or not (
         rest[0].text in _POINTERS or (rest[0].text in _POINTING and (not after or after in _NO_NOUNS))
     ):
         return False
+    if rest[0].text == "that" and after in lex.ARTICLES:
+        return False  # "prove that the plan is optimal"
     later = next((i for i, token in enumerate(rest) if i and token.text in _SUBORDINATE), len(rest))
     return not concrete(rest[later + 1 :], clause.verb)
 
@@ -244,6 +257,9 @@ def _only_points(clause: Clause) -> bool:
 def _bare_noun(clause: Clause, found: list[str]) -> bool:
     """Tell whether all that is named is one noun after "the" or "my": "connect the sensor", "the level is too hard"."""
     words = _words(clause)
+    said = [word for word in words if word not in lex.ADVERBS and not word.endswith("ly")]
+    if clause.mood == TELL and words[0] in _DEFINITE and len(said) == _SHORT:
+        return True  # "the screen flickers"
     need = not {"need", "needs"}.isdisjoint(words)
     named = [word for word in found if not (need and word.endswith("ing"))]
     place = words.index(named[0]) if len(named) == 1 else 0

@@ -32,7 +32,7 @@ KINDS = _words(
     "labels tag tags line lines word words name names naming import imports comment comments log logs logging message messages "
     "error errors exception exceptions warning warnings bug bugs issue issues problem problems failure failures crash mistake "
     "mistakes glitch regression typo breakage case cases feature features task tasks ticket tickets todo todos step steps job "
-    "stuff thing things mess part parts bit bits piece pieces half remainder place spot position location area side end "
+    "stuff thing things mess part parts bit bits piece pieces half remainder place spot beginning middle top bottom position location area side end "
     "image images picture pictures photo figure figures plot plots chart charts graph diagram icon icons logo button buttons form "
     "forms menu sidebar navigation banner dialog colour color colours colors palette font fonts theme size width height margin "
     "padding spacing animation animations template templates output outputs input result results build pipeline deployment "

@@ -63,6 +63,9 @@ that: das ça cela eso esto ceci questo isso dat
 must: muss müssen doit debe deve moet
 missing: fehlt fehlen falta faltan faltam manque manquent manca mancano ontbreekt
 between: zwischen entre tra fra tussen
+it-is: c'est
+too: trop troppo demasiado demais
+works: funktioniert fonctionne funciona funziona werkt
 it: es ihn
 what: was que qué wat cosa o-que
 why: warum wieso weshalb pourquoi perché waarom
