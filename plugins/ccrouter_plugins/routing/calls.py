@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload
 from .patterns import regex
+from .programs import judge_git, judge_npm, judge_options
+from .sed_script import read_sed
 from .shell import parse
 from .shell_words import Field, output
-from .strangers import judge_handed, judge_script
+from .strangers import judge_handed, judge_script, judge_written
 from .tools import Rule, Tool
 from .tools.arguments import Arguments
 from .tools.requests import asks_help, is_dry, is_grave
@@ -61,6 +63,7 @@ def judge_call(walk: Walk, name: str, fields: Sequence[Field], feed: Feed | None
     if call.rule is not None and call.rule.mark[0] == "=":
         _sub_command(walk, call, call.rule)
         return
+    judge_options(walk, call)
     special = _SPECIAL.get(tool.name)
     if special is not None:
         special(walk, call)
@@ -225,7 +228,9 @@ def _run_script(walk: Walk, call: Call, fields: Sequence[Field]) -> None:
     ):
         walk.fields(fields, call.feed)
     else:
-        judge_script(walk, script.text, fields)
+        language = call.tool.keys.get("stdin", "shell")
+        if not judge_written(walk, script.text, language, call.span):
+            judge_script(walk, script.text, fields)
 
 
 def _standard_input(walk: Walk, call: Call) -> bool:
@@ -371,17 +376,6 @@ def _read_names(walk: Walk, call: Call) -> None:
     walk.values.update(dict.fromkeys(call.arguments.texts()))
 
 
-def _git_settings(walk: Walk, call: Call) -> None:
-    """Judge the commands that `git -c alias.x='!cmd'` and `-c core.sshCommand=cmd` bring along."""
-    if call.arguments.texts()[:1] == ["rebase"] and call.arguments.has("-x"):
-        for field in call.arguments.operands[1:]:
-            walk.payload(Payload("shell", field.text), (field.start, field.end))
-    for flag, field, _ in call.arguments.given:
-        key, _, value = field.text.partition("=")
-        if flag == "-c" and value and (value.startswith("!") or key.lower().endswith("command")):
-            walk.payload(Payload("shell", value.lstrip("!")), (field.start, field.end))
-
-
 def _found(walk: Walk, call: Call) -> None:
     """Judge what `find -exec` or `fd -x` would run on what it finds."""
     fields, position = call.fields, 1
@@ -404,8 +398,49 @@ def _in_place(walk: Walk, call: Call) -> None:
         walk.writes += call.arguments.texts()
 
 
+def _copied(walk: Walk, call: Call) -> None:
+    """What this text wrote may run under the name of a copy."""
+    texts = call.arguments.texts()
+    if len(texts) == 2 and texts[0].removeprefix("./") in walk.files:
+        walk.keep(texts[1], walk.content_of(texts[0]))
+
+
+def _fetched(walk: Walk, call: Call) -> None:
+    """What comes from the network is not known when it runs."""
+    for flag, field, _ in call.arguments.given:
+        if flag in ("-o", "--output", "-O", "--output-document"):
+            walk.keep(field.text, None)
+
+
+def _sed(walk: Walk, call: Call) -> None:
+    """A script of sed can run commands and write files of its own."""
+    given = [field for flag, field, _ in call.arguments.given if flag in ("-e", "--expression")]
+    for field in given or call.arguments.operands[:1]:
+        script = read_sed(field.text)
+        span = (field.start, field.end)
+        for text in script.runs:
+            walk.payload(Payload("unknown" if text is None else "shell", text or ""), span)
+        for path in script.writes:
+            if path and not path.startswith("/dev/std"):
+                walk.note(WRITE, f"sed writes {path[:60]}", "sed", span)
+                walk.writes.append(path)
+
+
+def _plus_commands(walk: Walk, call: Call) -> None:
+    """`vim +CMD` and `less +CMD` run a command of their own when they start."""
+    for field in call.arguments.operands:
+        if field.text.startswith("+"):
+            text, span = field.text[1:], (field.start, field.end)
+            if "stdin" in call.tool.keys:
+                walk.payload(Payload("ex", text), span)
+            elif text.lstrip("+")[:1] in ("!", "|"):
+                walk.payload(Payload("shell", text.lstrip("+!|")), span)
+
+
 def _emptied(walk: Walk, call: Call) -> None:
-    """`tee file </dev/null` leaves an empty file."""
+    """`tee file </dev/null` leaves an empty file; what it writes else may run later."""
+    for text in call.arguments.texts() if call.feed is not None else ():
+        walk.keep(text, call.feed.text if call.feed else None, append=call.arguments.has("-a"))
     if (
         call.feed is not None
         and call.feed.text == ""
@@ -419,7 +454,14 @@ _SPECIAL: dict[str, Callable[[Walk, Call], None]] = {
     "alias": _define_aliases,
     **dict.fromkeys(("export", "declare", "local", "typeset", "readonly"), _assign),
     "read": _read_names,
-    "git": _git_settings,
+    "git": judge_git,
+    **dict.fromkeys(("sed", "gsed"), _sed),
+    **dict.fromkeys(
+        ("vim", "vi", "nvim", "ex", "ed", "view", "gvim", "rvim", "less", "more", "most"), _plus_commands
+    ),
+    **dict.fromkeys(("npm", "pnpm", "yarn"), judge_npm),
+    **dict.fromkeys(("cp", "mv", "install", "ln"), _copied),
+    **dict.fromkeys(("curl", "wget"), _fetched),
     **dict.fromkeys(("perl", "ruby"), _in_place),
     **dict.fromkeys(("find", "gfind", "bfs", "fd", "fdfind"), _found),
     **dict.fromkeys(("tee", "sponge"), _emptied),

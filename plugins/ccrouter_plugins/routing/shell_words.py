@@ -162,7 +162,7 @@ def _product(left: list[str], right: list[str]) -> list[str]:
 _ECHO_ESCAPE = regex(r"\\(x[0-9A-Fa-f]{1,2}|0?[0-7]{1,3}|[abefnrtv\\])")
 _CONTROL_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
 _FILTERS = frozenset(("base64", "gbase64", "xxd", "rev", "cat", "tee"))
-_WRAPPERS = frozenset(("sudo", "doas", "env", "command", "builtin", "nohup", "exec", "time", "nice"))
+WRAPPERS = frozenset(("sudo", "doas", "env", "command", "builtin", "nohup", "exec", "time", "nice"))
 _SETTING = regex(r"[A-Za-z_]\w{0,80}=")
 _FORMAT = regex(r"%[-0-9.]*([sbdiqc%])")
 
@@ -191,6 +191,8 @@ def printed_by(command: Command, values: Values, stages: int = _MAX_STAGES) -> s
     if not fields or any(field.hole for field in fields):
         return None
     name, *arguments = unwrapped(fields) or [""]
+    if name in ("true", "false", ":"):
+        return ""
     if name == "echo":
         return _echo(arguments)
     if name == "printf":
@@ -207,7 +209,7 @@ def printed_by(command: Command, values: Values, stages: int = _MAX_STAGES) -> s
 def unwrapped(fields: Sequence[Field]) -> list[str]:
     """Return the words of a command without what only wraps it (`sudo -n`, `env A=1`), its name in lower case."""
     words = [field.text for field in fields]
-    while words and words[0].rpartition("/")[2].lower() in _WRAPPERS:
+    while words and words[0].rpartition("/")[2].lower() in WRAPPERS:
         words.pop(0)
         while words and (words[0].startswith("-") or _SETTING.match(words[0])):
             words.pop(0)

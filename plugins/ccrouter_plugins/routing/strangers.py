@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .effects import DESTRUCTIVE, READ, RUN, Payload, weight
+from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, Payload, weight
 from .patterns import regex
 from .shell_words import Field
 from .sql import is_sql
@@ -26,6 +26,18 @@ _METHOD = regex(r"\S*\.(?:Delete|Kill|Stop|Remove\w*)(?:\(.*)?", re.DOTALL)
 _BLOCK = regex(r"\{([^{}]*)\}")
 _MAX_BLOCKS = 8
 _MAX_NAME = 60
+_MAX_FIRST = 200
+_LANGUAGES = {
+    "py": "python",
+    "js": "js",
+    "mjs": "js",
+    "ts": "js",
+    "rb": "ruby",
+    "pl": "perl",
+    "php": "php",
+    "sql": "sql",
+}
+_SHEBANGS = (("python", "python"), ("node", "js"), ("ruby", "ruby"), ("perl", "perl"), ("php", "php"))
 
 
 def judge_stranger(walk: Walk, fields: Sequence[Field], feed: Feed | None) -> None:
@@ -38,7 +50,8 @@ def judge_stranger(walk: Walk, fields: Sequence[Field], feed: Feed | None) -> No
     elif _METHOD.fullmatch(text):
         walk.note(DESTRUCTIVE, f"{name} deletes or stops something", name, span_of(fields))
     elif "/" in text or _SCRIPT.fullmatch(base):
-        judge_script(walk, text, fields)
+        if not judge_written(walk, text, "", span_of(fields)):
+            judge_script(walk, text, fields)
     elif not walk.lenient and name_destroys(base):
         walk.known = False
         walk.note(DESTRUCTIVE, f"{name} destroys something by its name", name, span_of(fields))
@@ -55,6 +68,28 @@ def judge_handed(walk: Walk, fields: Sequence[Field]) -> None:
     for field in fields[1:]:
         if field.quoted and " " in field.text and is_sql(field.text):
             walk.payload(Payload("sql", field.text), (field.start, field.end))
+
+
+def judge_written(walk: Walk, path: str, language: str, span: tuple[int, int]) -> bool:
+    """Judge a script that the same text wrote before, in `language` ("": by its name and first line).
+
+    Returns False when the text did not write it.
+    """
+    name = path.removeprefix("./")
+    if name not in walk.files:
+        return False
+    text = walk.files[name]
+    if text is None:
+        walk.note(UNKNOWN, f"runs {name[:_MAX_NAME]}, which the same text writes", name, span)
+        return True
+    if not language:
+        first = text[:_MAX_FIRST].partition("\n")[0]
+        shebang = (
+            next((one for word, one in _SHEBANGS if word in first), "shell") if first[:2] == "#!" else ""
+        )
+        language = shebang or _LANGUAGES.get(name.rpartition(".")[2].lower(), "shell")
+    walk.payload(Payload(language, text), span)
+    return True
 
 
 def judge_script(walk: Walk, path: str, fields: Sequence[Field]) -> None:

@@ -67,6 +67,8 @@ def _code(walk: Walk, text: str, language: str, span: Span) -> None:
     verdict = judge_code(text, language)
     walk.note(verdict.effect, verdict.reason, language, span, grave=PRODUCTION.search(text) is not None)
     walk.writes += verdict.writes
+    for path in verdict.writes:
+        walk.keep(path, None)
     walk.reads += verdict.reads
     for inner in verdict.payloads:
         walk.payload(inner, span)

@@ -14,7 +14,7 @@ from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Finding, Payload
 from .patterns import regex
 from .shell import Command, Redirect, Script, Word
-from .shell_words import Field, assigned, expand, fed_to, text_of, unwrapped
+from .shell_words import WRAPPERS, Field, assigned, expand, fed_to, printed_by, text_of, unwrapped
 from .sql import is_sql
 from .tools.files import is_device
 
@@ -39,6 +39,12 @@ _SQL_WORDS = frozenset(
 )
 _SQL_LOOK = 6_000
 _SOURCE_WORDS = 12
+_OUT = frozenset((">", ">>", ">|", "&>", "&>>", "<>", ">&"))
+_KEPT = 20_000  # characters of a written file that are kept to be judged when it runs
+_READERS = frozenset(
+    "cat grep egrep fgrep rg sed awk gawk sort uniq cut tr head tail tac nl jq yq rev fold fmt column iconv paste comm diff "
+    "join shuf tee xmllint perl python python3 ruby node black prettier cpp m4 envsubst base64 xxd strings nkf pandoc".split()
+)
 _ECHO_FLAGS = regex(r"-[neE]+")
 
 
@@ -65,6 +71,9 @@ class Walk:
         self.lenient = False  # the text is of another language: a word that is no tool says nothing
         self.values: dict[str, str | None] = {}
         self.aliases: dict[str, str] = {}
+        self.files: dict[
+            str, str | None
+        ] = {}  # what this text writes: the content, None when it is not known
         self._functions: set[str] = set()
         self._depth = 0
         self._wrappers = 0
@@ -93,6 +102,10 @@ class Walk:
         self._depth -= 1
         self._span = outer
 
+    def content_of(self, path: str) -> str | None:
+        """Return what this text wrote to `path` before, or None when it did not or that is not known."""
+        return self.files.get(path.removeprefix("./"))
+
     # -- scripts -----------------------------------------------------------------------------------------------
 
     def script(self, script: Script, source: str) -> None:
@@ -112,6 +125,7 @@ class Walk:
         if command.function and command.pipe and _is_bomb(command):
             span = (command.start, command.end)
             self.note(DESTRUCTIVE, "a function that starts itself without end", "", span, grave=True)
+        self._settings(command)
         if not command.words:
             self.values.update(assigned(command.assigns, self.values))
             self._redirects(command, [], None)
@@ -126,11 +140,22 @@ class Walk:
                 self.fields(fields, feed)
         self._redirects(command, fields, feed)
 
+    def _settings(self, command: Command) -> None:
+        """Judge the variables that are set for `command`: some hold programs."""
+        from .programs import judge_setting
+
+        for name, word in command.assigns:
+            value = text_of(word, self.values)
+            if value:
+                judge_setting(self, name, value, (word.start, word.end), alone=not command.words)
+
     def _feed(self, command: Command) -> Feed | None:
         """Return what stands on the standard input of `command`."""
         for redirect in command.redirects:
             if redirect.operator == "<":
                 name = redirect.target.literal or ""
+                if name.removeprefix("./") in self.files:
+                    return Feed(self.content_of(name))
                 return Feed("") if name == "/dev/null" else Feed(None, is_file=not name.startswith("<("))
         fed = any(redirect.operator in ("<<", "<<<") for redirect in command.redirects)
         if not fed and command.pipe is None:
@@ -142,12 +167,11 @@ class Walk:
         """Note the files that redirections write and read."""
         empty = bool(command.redirects) and _prints_nothing(fields, feed)
         for redirect in command.redirects:
-            target = text_of(redirect.target, self.values)
-            path = target if target is not None else "".join(part.value for part in redirect.target.parts)
-            if redirect.operator == "<":
-                self.reads.append(path)
-            elif redirect.operator in (">", ">>", ">|", "&>", "&>>", "<>", ">&") and path:
-                self._written(command, redirect, path, empty=empty)
+            for field in () if redirect.operator in ("<<", "<<<") else expand(redirect.target, self.values):
+                if redirect.operator == "<":
+                    self.reads.append(field.text)
+                elif redirect.operator in _OUT and field.text:
+                    self._written(command, redirect, field.text, empty=empty)
 
     def _written(self, command: Command, redirect: Redirect, path: str, *, empty: bool) -> None:
         """Note the file that a redirection writes; without output it is emptied."""
@@ -158,10 +182,22 @@ class Walk:
             self.note(DESTRUCTIVE, f"> {path} overwrites a device", ">", span, grave=True)
             return
         self.writes.append(path)
-        if empty and not command.tail and redirect.operator in (">", ">|", "&>"):
+        truncates = redirect.operator in (">", ">|", "&>")
+        self.keep(path, printed_by(command, self.values), append=not truncates)
+        if path == "/proc/sysrq-trigger":
+            self.note(DESTRUCTIVE, "> /proc/sysrq-trigger orders the kernel to stop", ">", span, grave=True)
+        elif truncates and not command.tail and (empty or _reads_itself(command, path)):
             self.note(DESTRUCTIVE, f"> {path} empties the file", ">", span)
         else:
             self.note(WRITE, f"writes {path}", ">", span)
+
+    def keep(self, path: str, content: str | None, *, append: bool = False) -> None:
+        """Remember what this text writes to `path`: it may run it later."""
+        name = path.removeprefix("./")
+        if append and content is not None and name in self.files:
+            before = self.files[name]
+            content = None if before is None else before + content
+        self.files[name] = content if content is None or len(content) <= _KEPT else None
 
     # -- one command -------------------------------------------------------------------------------------------
 
@@ -246,6 +282,24 @@ def _shouted(base: str, fields: Sequence[Field]) -> bool:
     """Tell whether the name of the tool or of its sub-command is not in lower case."""
     second = fields[1].text if len(fields) > 1 else ""
     return base != base.lower() or (second.isalpha() and second != second.lower())
+
+
+def _reads_itself(command: Command, path: str) -> bool:
+    """Tell whether a pipeline reads the file that it writes: the shell empties that before anything is read."""
+    name = path.removeprefix("./")
+    step: Command | None = command
+    while step is not None:
+        words = [(word.literal or "").removeprefix("./") for word in step.words]
+        tool = next(
+            (one for one in (word.rpartition("/")[2].lower() for word in words) if one not in WRAPPERS), ""
+        )
+        if tool in _READERS and name in words[1:]:
+            return True
+        inputs = [one.target.literal or "" for one in step.redirects if one.operator == "<"]
+        if name in (one.removeprefix("./") for one in inputs):
+            return True
+        step = step.pipe
+    return False
 
 
 def _prints_nothing(fields: Sequence[Field], feed: Feed | None) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["unwrapped"]
 
 _ORDER = regex(
     r"\s*(?:run|execute|exec|issue|invoke|launch|do|try)(?![\w-])"
-    r"(?:\s+(?:this|that|it|these|the|following|shell|bash|commands?|lines?|one|snippet|script|for me|please))*"
+    r"(?:\s+(?:this|that|it|these|the|following|shell|bash|commands?|lines?|one|snippet|script|for me|please)(?![\w-]))*"
     r"(?P<gap>\s*:?\s*)",
     re.IGNORECASE,
 )

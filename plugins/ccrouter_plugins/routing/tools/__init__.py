@@ -18,7 +18,8 @@ Marks: ``?`` reads, ``>`` runs, ``+`` writes, ``!`` destroys, ``!!`` destroys be
 
 Keys of a section: ``values`` (options that take a value), ``dry`` (options that make it a dry run; ``no``: it has none),
 ``style=long`` (options have one dash), ``default`` (mark when no rule matches; ``verb``: by the verb among the operands),
-``payload=-c:shell`` (an option that holds code), ``operand=1:sql`` (an operand that is code), ``stdin=sql`` (code on
+``payload=-c:shell`` (an option that holds code), ``programs=-e`` (an option that holds a program), ``sshopts`` (its
+``-o`` is that of ssh), ``touches=PATH`` (a file that it writes whenever it writes), ``operand=1:sql`` (an operand that is code), ``stdin=sql`` (code on
 standard input), ``wrap=N`` (after N operands comes a command), ``join`` (which is joined to one text), ``writes`` (which
 operands it writes: all, last, first, rest, none, or the options that name them).
 """
@@ -203,7 +204,8 @@ def _read(name: str, family: str, section: str) -> Tool:
     rules = tuple(_rule(line) for line in body.splitlines() if line.strip() and not line.startswith("#"))
     module = importlib.import_module("." + family, __name__)
     payloads = dict(_pair(pair) for pair in _listed(keys, "payload"))
-    values = frozenset((*_listed(keys, "values"), *payloads, *_listed(keys, "module")))
+    programs = (*_listed(keys, "programs"), *(("-o",) if "sshopts" in keys else ()))
+    values = frozenset((*_listed(keys, "values"), *payloads, *programs, *_listed(keys, "module")))
     words = frozenset(word for rule in rules for alternatives in rule.words for word in alternatives)
     first_words = frozenset(word for rule in rules if rule.words for word in rule.words[0] if "*" not in word)
     open_rules = tuple(rule for rule in rules if not rule.words or "*" in "".join(rule.words[0]))

@@ -26,7 +26,7 @@ TABLE = """
 [cp gcp install ditto] writes=last reads=first default=+ values=-t,--target-directory,-S,--suffix,-m,--mode,-o,-g
 @empty_source ! overwrites a file with nothing
 @device !! overwrites a whole device
-[scp] writes=last default=+ values=-P,-i,-o,-F,-l,-c,-S,-J
+[scp] sshopts programs=-S writes=last default=+ values=-P,-i,-o,-F,-l,-c,-S,-J
 [ln link] writes=last default=+ values=-t,-S
 [mkdir touch mktemp mkfifo mknod] writes=all default=+ values=-m,--mode,-d,-r,-t,--reference,--date
 [dd] dry=no writes=none
@@ -48,11 +48,10 @@ TABLE = """
 [chown chgrp setfacl chattr chflags chcon attrib icacls takeown] dry=no writes=rest default=+
 @recursive @system_operand ! changes the owner of system folders
 -b|--remove-all|-k ~@nothing ! removes access rules
-[tar gtar bsdtar star] values=-f,--file,-C,--directory,-T,-X,--exclude,-I,--use-compress-program writes=-f,--file default=+
+[tar gtar bsdtar star] values=-f,--file,-C,--directory,-T,-X,--exclude,--checkpoint-action programs=-I,--use-compress-program,--to-command,--rsh-command,-F,--info-script,--new-volume-script writes=-f,--file default=+
 --remove-files ! deletes the files after packing them
 --delete ! deletes members of the archive
 --recursive-unlink|--unlink-first|--overwrite-dir ! deletes what is in the way
---checkpoint-action|--to-command % runs a command from an option
 @tar_lists ? lists an archive
 @tar_extracts + unpacks an archive
 [zip] values=-x,-i,-b default=+ writes=first
@@ -78,7 +77,7 @@ d ! deletes members of the archive
 -fprint|-fprintf|-fls + writes a file
 [fd fdfind] default=? values=-e,-t,-d,-E,--extension,--type,--max-depth,--exclude
 [locate mlocate plocate updatedb] default=?
-[rsync] values=-e,--rsh,--exclude,--include,--filter,-f,--files-from,--bwlimit,--port,--backup-dir,-T dry=-n writes=last default=+
+[rsync] programs=-e,--rsh,--rsync-path values=--exclude,--include,--filter,-f,--files-from,--bwlimit,--port,--backup-dir,-T dry=-n writes=last default=+
 --list-only ? lists files
 --delete|--del|--delete-before|--delete-during|--delete-delay|--delete-after ! deletes files that the source does not have
 --delete-excluded|--delete-missing-args ! deletes files that the source does not have
@@ -87,12 +86,14 @@ d ! deletes members of the archive
 -force|--force ! overwrites one side
 [lsyncd mirrordir] default=+
 [ls dir vdir tree exa eza lsd stat file du df realpath readlink basename dirname pathchk ncdu duf dust namei lsattr getfacl lsof] default=? values=-I,-w
-[cat tac nl head tail less more most bat batcat wc cksum md5sum md5 sha1sum sha256sum sha512sum shasum b2sum sum od xxd hexdump strings zcat zless bzcat xzcat zgrep] default=? values=-n,-c
+[less more most] default=? values=-n
+[cat tac nl head tail bat batcat wc cksum md5sum md5 sha1sum sha256sum sha512sum shasum b2sum sum od xxd hexdump strings zcat zless bzcat xzcat zgrep] default=? values=-n,-c
 [split csplit] default=+ writes=last
 [cmp comm diff colordiff sdiff diff3 delta difft vimdiff] default=?
 [patch] default=+ writes=first values=-p,-i,-d dry=--dry-run
 [dos2unix unix2dos] default=+ writes=all
-[vim vi nvim ex ed] default=+ writes=all payload=-c:ex,--cmd:ex stdin=ex
+[vim vi nvim ex ed view gvim vimdiff-edit rvim] default=+ writes=all payload=-c:ex,--cmd:ex stdin=ex values=-u,-i,-T,-w
+-S % runs a script of editor commands
 [emacs emacsclient] default=+ writes=all payload=--eval:code,-eval:code,--execute:code,-e:code
 [nano code subl micro pico gedit open xdg-open kate helix hx cursor] default=+ writes=all
 [stow chezmoi] default=+

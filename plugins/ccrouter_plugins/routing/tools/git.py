@@ -8,7 +8,8 @@ from ..patterns import regex
 from .arguments import Arguments
 
 TABLE = """
-[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,--exec,--cleanup payload=--exec:shell
+[git g hub yadm] dry=no writes=none default=verb values=-C,-c,--git-dir,--work-tree,--namespace,--exec-path,--super-prefix,-m,--message,-F,--author,--date,--config,--config-env,--extcmd,--upload-pack,--sendmail-cmd,--to-cmd,--cc-cmd,--header-cmd,--smtp-server,--grep,--format,--pretty,--since,--until,--repo,-o,--push-option,--receive-pack,--depth,--onto,-X,--strategy,--exec,--cleanup payload=--exec:shell
+reset --keep ! moves a branch away from its commits
 reset --hard|--merge ! discards uncommitted work
 reset + unstages or moves a branch
 clean -n|--dry-run ? only shows what it would do
@@ -18,10 +19,12 @@ push -f|--force|--force-with-lease|--delete|-d|--mirror|--prune ! rewrites or de
 push @deletes_ref ! rewrites or deletes a branch on the remote
 push + sends commits
 checkout -f|--force ! discards uncommitted work
-checkout -b|-B|--orphan|--track|-t|--detach ~@dashed + switches branches
+checkout -B ~@dashed ! moves a branch away from its commits
+checkout -b|--orphan|--track|-t|--detach ~@dashed + switches branches
 checkout @discards_paths ! discards uncommitted changes of files
 checkout + switches branches
 switch -f|--force|--discard-changes ! discards uncommitted work
+switch -C|--force-create ! moves a branch away from its commits
 switch + switches branches
 restore --staged|-S ~--worktree|-W + unstages files
 restore ! discards uncommitted changes of files
@@ -86,6 +89,7 @@ annex + changes content
 flow feature|release|hotfix|bugfix delete|finish ! deletes branches
 flow|extras|undo|quick-stats + changes the repository
 delete-*|obliterate|nuke|purge-* ! deletes
+log|show|diff|whatchanged|shortlog|format-patch|diff-tree|diff-index|diff-files|archive|range-diff --output|-o + writes its output to a file
 ls-files|ls-tree|ls-remote|log|show|diff|status|blame|annotate|grep|rev-parse|rev-list|describe|shortlog|cat-file|merge-base|name-rev|whatchanged|difftool|mergetool|diff-tree|diff-index|diff-files|for-each-ref|show-ref|show-branch|cherry|range-diff|archive|check-ignore|check-attr|verify-commit|verify-tag|var|version|help|column|interpret-trailers|get-tar-commit-id|fmt-merge-msg|stripspace|patch-id ? reads the repository
 [git-lfs] default=+
 prune|uninstall ! deletes local files

@@ -25,7 +25,8 @@ TABLE = """
 @deletes_remote ! deletes over the network
 [grpcurl grpc_cli evans websocat wscat] default=verb values=-d,-H,-proto,-import-path
 @rpc_deletes ! deletes over the network
-[lftp ftp sftp ncftp tnftp] payload=-e:ftp,-c:ftp stdin=ftp values=-u,-p,-P,-b,-i default=>
+[sftp] sshopts programs=-S stdin=ftp values=-P,-b,-i,-F,-J,-c,-B,-l,-R default=>
+[lftp ftp ncftp tnftp] payload=-e:ftp,-c:ftp stdin=ftp values=-u,-p,-P,-b,-i default=>
 [nc ncat netcat telnet socat] stdin=line default=> values=-w,-p,-s
 -e|-c|--exec|--sh-exec % hands a shell to the network
 -z ? tests a port

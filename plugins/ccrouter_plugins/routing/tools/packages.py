@@ -64,7 +64,7 @@ self uninstall ! removes an installed version
 toolchain|target|component|override|switch|switch-remove remove|uninstall|unset|rm ! removes an installed version
 exec|run =0 runs a command
 install|use|local|global|shell|default|alias|update|add|build|test|init + installs a version
-[npm pnpm cnpm tnpm] default=> writes=none values=--prefix,-w,--workspace,-C,--dir,--registry,--tag,--filter,-F,--otp,--loglevel
+[npm pnpm cnpm tnpm] default=> writes=none programs=--script-shell,--shell,--editor,--viewer values=--prefix,-w,--workspace,-C,--dir,--registry,--tag,--filter,-F,--otp,--loglevel
 uninstall|remove|rm|r|un|unlink|unpublish|prune|deprecate|uninstall-test ! removes packages
 cache clean|rm|delete|verify-all ! deletes downloaded packages
 store prune ! deletes downloaded packages
@@ -72,6 +72,7 @@ dist-tag|access|owner|team|token|org|profile rm|revoke|delete|remove|destroy|dis
 exec|x|dlx =0 runs a package
 run|run-script|start|test|t|tst|restart|stop @destroying_script ! runs a script that destroys
 run|run-script|start|test|t|tst|build|restart|dev|serve|lint > runs a script
+config|c set|delete|edit|rm|fix + changes the settings of npm
 ls|list|ll|la|view|info|show|outdated|audit|search|why|explain|fund|ping|whoami|root|prefix|bin|config|get|help|doctor|docs|repo|bugs|licenses|query|sbom|pack ? reads
 ci|install|i|add|update|up|upgrade|link|ln|init|create|publish|version|set|dedupe|ddp|rebuild|shrinkwrap|login|logout|adduser|import|patch|deploy|env|approve-builds|pkg|token|hook|star|edit|fetch + installs packages
 [yarn] default=> writes=none values=--cwd
@@ -83,6 +84,7 @@ dlx|exec =0 runs a package
 workspace * remove ! removes packages
 run @destroying_script ! runs a script that destroys
 @destroying_first ! runs a script that destroys
+config set|delete + changes the settings
 list|info|why|outdated|audit|licenses|config|versions|help|bin|check ? reads
 add|install|upgrade|up|init|create|publish|version|set|link|import|login|logout|dedupe|plugin|rebuild|patch|pack|global + installs packages
 [npx bunx pnpx uvx pipx-run dlx] wrap=0 values=-p,--package,-c,--call,--from,--with,--python payload=-c:shell,--call:shell

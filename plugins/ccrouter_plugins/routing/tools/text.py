@@ -18,7 +18,8 @@ TABLE = """
 @in_place + edits files in place
 [history] default=?
 -c|-d|-w ! deletes the command history
-[which whereis type hash man info apropos whatis command-not-found tldr] default=? writes=none
+[man] default=? programs=-P,--pager values=-S,-s,-M,-L,-m,-k writes=none
+[which whereis type hash info apropos whatis command-not-found tldr] default=? writes=none
 [alias] default=>
 [time-print gettext envsubst m4] default=?
 [ps top htop btop atop glances pgrep pidof pstree fuser-list lsns iotop nethogs iftop] default=?

@@ -41,7 +41,7 @@ TABLE = """
 [source .] script stdin=shell default=>
 [busybox toybox] wrap=0
 --list|--help ? lists
-[ssh autossh mosh sshpass-ssh dbclient] wrap=1 join values=-i,-p,-l,-o,-L,-R,-D,-F,-J,-b,-c,-E,-e,-m,-O,-Q,-S,-W,-w,-B,-I stdin=shell
+[ssh autossh mosh sshpass-ssh dbclient] wrap=1 join sshopts values=-i,-p,-l,-L,-R,-D,-F,-J,-b,-c,-E,-e,-m,-O,-Q,-S,-W,-w,-B,-I stdin=shell
 [sshpass] wrap=0 values=-p,-f,-d,-P
 [rsh rexec] wrap=1 join values=-l
 [pdsh clush pssh parallel-ssh dsh mpssh] wrap=0 join values=-w,-g,-l,-f,-x,-h,-H,-t,-a,-c,-u,-R
