@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SCRIPT = regex(
     r".*\.(?:sh|bash|zsh|py|rb|pl|js|ts|mjs|php|ps1|bat|cmd|r|jl|lua|run|bin|appimage)", re.IGNORECASE
 )
+# A program of the machine, not a script of the project: `/usr/bin/tool` is judged like `tool`.
+_SYSTEM_TOOL = regex(r"/(?:usr/|usr/local/|opt/(?:[\w.-]+/){1,4})?s?bin/[\w+-]+")
 _METHOD = regex(r"\S*\.(?:Delete|Kill|Stop|Remove\w*)(?:\(.*)?", re.DOTALL)
 _BLOCK = regex(r"\{([^{}]*)\}")
 _MAX_BLOCKS = 8
@@ -49,7 +51,7 @@ def judge_stranger(walk: Walk, fields: Sequence[Field], feed: Feed | None) -> No
         _cmdlet(walk, base, fields, feed)
     elif _METHOD.fullmatch(text):
         walk.note(DESTRUCTIVE, f"{name} deletes or stops something", name, span_of(fields))
-    elif "/" in text or _SCRIPT.fullmatch(base):
+    elif ("/" in text and not _SYSTEM_TOOL.fullmatch(text)) or _SCRIPT.fullmatch(base):
         if not judge_written(walk, text, "", span_of(fields)):
             judge_script(walk, text, fields)
     elif not walk.lenient and name_destroys(base):
