@@ -105,6 +105,7 @@ class Attempts:
             outcome, seen = with_changes(outcome, workspace, watch)
             told = (*_told(answer), *notes_for(there.commands, escalation=there.escalation))
             seen = evolve(seen, told=told, context=context, signals=answer.signals, grant=grant)
+            seen = evolve(seen, request=request, lowest=self.runtime.ladder.lowest.name == decision.tier)
             verdicts = core_verdicts(outcome, seen)
             if laws.judgeable(outcome):
                 judged = evolve(request, cwd=str(root))

@@ -13,6 +13,8 @@ import zlib
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from ccrouter_core.patches import ESCAPES, LENGTHS, LINK_MODE, FileState, lines_of, text_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,38 @@ _CONTEXT_LINES = 3
 _MAX_LINE_PAIRS = 4_000_000  # above it a comparison takes seconds: one hunk replaces the whole middle
 _LITERAL_BYTES = len(LENGTHS)  # bytes in one row of a binary part
 _ESCAPE_OF = {code: letter for letter, code in ESCAPES.items()}
+
+
+@frozen(kw_only=True)
+class FileChange:
+    """How one file differs from what it was.
+
+    Attributes:
+        path: relative to the working folder.
+        kind: "added", "changed" or "deleted".
+        lines: how many lines with anything but blanks it had and has.
+        bytes: its size before and after.
+    """
+
+    path: str
+    kind: str
+    lines: tuple[int, int] = (0, 0)
+    bytes: tuple[int, int] = (0, 0)
+
+
+def file_change(path: str, old: FileState | None, new: FileState | None) -> FileChange:
+    """Return how a file changed between two states, not both None."""
+    before, after = old.content if old else b"", new.content if new else b""
+    return FileChange(
+        path=path,
+        kind="added" if old is None else "deleted" if new is None else "changed",
+        lines=(_filled_lines(before), _filled_lines(after)),
+        bytes=(len(before), len(after)),
+    )
+
+
+def _filled_lines(content: bytes) -> int:
+    return sum(1 for line in content.split(b"\n") if line.strip())
 
 
 def file_diff(path: str, old: FileState | None, new: FileState | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from attrs import evolve
 
 from ccrouter_core import leftovers
 from ccrouter_core.commands import Grant, granted, removes_files
+from ccrouter_core.diffs import FileChange
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import (
     Answer,
@@ -144,12 +145,21 @@ def with_changes(outcome: Outcome, workspace: Workspace, watch: Watch | None) ->
     outcome = evolve(outcome, workspace=str(workspace.path), notes=notes)
     if workspace.writable:
         changes = workspace.changes()
-        outcome = evolve(outcome, changed=changes.paths, diff=changes.diff)
-        return outcome, Seen(edit=True, strays=changes.strays)
-    written = watch.changed() if watch is not None else ()
-    if written and outcome.error is not None:
-        notes = (*notes, f"Changed in place, though it had only to read: {named(written)}.")
-    return evolve(outcome, changed=written, notes=notes), Seen()
+        outcome = evolve(_with_files(outcome, changes.files), diff=changes.diff)
+        return outcome, Seen(edit=True, files=changes.files, strays=changes.strays)
+    outcome = _with_files(outcome, watch.changes() if watch is not None else ())
+    if outcome.changed and outcome.error is not None:
+        notes = (*notes, f"Changed in place, though it had only to read: {named(outcome.changed)}.")
+    return evolve(outcome, notes=notes), Seen()
+
+
+def _with_files(outcome: Outcome, files: Sequence[FileChange]) -> Outcome:
+    return evolve(
+        outcome,
+        changed=tuple(file.path for file in files),
+        added=tuple(file.path for file in files if file.kind == "added"),
+        deleted=tuple(file.path for file in files if file.kind == "deleted"),
+    )
 
 
 def prompt_of(request: Request) -> str:

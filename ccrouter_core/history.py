@@ -216,6 +216,8 @@ def attempt_document(attempt: Attempt) -> Document:
         "duration_ms": outcome.duration_ms,
         "executed": outcome.executed,
         "changed": list(outcome.changed),
+        "added": list(outcome.added),
+        "deleted": list(outcome.deleted),
         "notes": list(outcome.notes),
         "error": {"kind": outcome.error.kind.value, "message": outcome.error.message}
         if outcome.error

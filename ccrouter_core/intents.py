@@ -167,17 +167,22 @@ def wants_edit(request: Request, decision: Decision | None = None) -> bool:
 
 def edit_clauses(request: Request) -> tuple[str, ...]:
     """Return the clauses that ask for a change, in lower case, without courtesy; of a wish every clause."""
+    clauses = kinds_of_clauses(request)
+    wanted = any(kind for _, kind in clauses)
+    return tuple(clause for clause, kind in clauses if kind or (kind is None and not wanted))
+
+
+def kinds_of_clauses(request: Request) -> tuple[tuple[str, bool | None], ...]:
+    """Return all clauses, in lower case, without courtesy, each with what it is.
+
+    True is an order to change something, False a question or an order to look, None neither: a wish, a remark, or the
+    end of a list that the order before it begins.
+    """
     text, has_files, has_earlier = _asked(request)
     plain = _plain(text)
     named = has_files or PATH.search(plain) is not None
     clauses = [clause for part in _CLAUSE.split(plain) if (clause := _behind_courtesy(part.strip()))]
-    kinds = [_kind(clause, named, has_earlier) for clause in clauses]
-    wanted = True in kinds
-    return tuple(
-        clause
-        for clause, kind in zip(clauses, kinds, strict=True)
-        if kind is True or (kind is None and not wanted)
-    )
+    return tuple((clause, _kind(clause, named, has_earlier)) for clause in clauses)
 
 
 def edits_files(command: str) -> bool:

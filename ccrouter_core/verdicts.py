@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from attrs import Factory, frozen
 
 from ccrouter_core.commands import Grant, asked, commands_verdict
-from ccrouter_core.models import FailureKind, Finding, Outcome, Signal, Status, Verdict
+from ccrouter_core.diffs import FileChange
+from ccrouter_core.models import FailureKind, Finding, Outcome, Request, Signal, Status, Verdict
+from ccrouter_core.unasked import Edited, unasked_verdicts
 
 _NAMED = 5  # paths in one reason; the findings name all
 _ECHOED_WORDS = 3
@@ -21,27 +24,33 @@ class Seen:
 
     Attributes:
         edit: whether the request asks for a change of files, which is then made in a workspace.
+        files: how the files differ that were changed in a workspace.
         strays: files changed outside of the working folder, relative to the repository's top; they are never applied.
         told: the request and what failed before, line by line: an answer of nothing else is none.
         context: the parts of the project that the model was shown.
         signals: what was noticed about the request.
         grant: which commands the attempt was allowed to run.
+        request: as the person wrote it; None when it is not known.
+        lowest: whether the attempt was made on the lowest tier.
     """
 
     edit: bool = False
+    files: tuple[FileChange, ...] = ()
     strays: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     context: str = ""
     signals: tuple[Signal, ...] = ()
     grant: Grant = Factory(Grant)
+    request: Request | None = None
+    lowest: bool = False
 
 
 def core_verdicts(outcome: Outcome, seen: Seen) -> tuple[Verdict, ...]:
     """Return what core says of an outcome. It passes one thing only: commands that were to be run and ran.
 
     A refusal fails, because a stronger tier may do it; so do an edit that changed nothing, a change outside of the
-    working folder or where nothing was to be changed, and an answer that only repeats what the model was told. A dry
-    run proves nothing. An error ends the attempt by itself and is not judged further.
+    working folder or where nothing was to be changed, what was deleted or emptied unasked (see `unasked`), and an answer
+    that only repeats what the model was told. A dry run proves nothing. An error ends the attempt by itself and is not judged further.
     """
     if outcome.error is not None:
         refused = outcome.error.kind is FailureKind.REFUSAL
@@ -54,6 +63,12 @@ def core_verdicts(outcome: Outcome, seen: Seen) -> tuple[Verdict, ...]:
         found.append(_misplaced("core.outside", what, seen.strays))
     elif seen.edit and not outcome.changed:
         found.append(_failed("core.no_change", "no file was changed, although the request asks for a change"))
+    if seen.request is not None and seen.files:
+        folder = Path(outcome.workspace) if outcome.workspace else None
+        edited = Edited(
+            request=seen.request, signals=seen.signals, changes=seen.files, folder=folder, lowest=seen.lowest
+        )
+        found += unasked_verdicts(edited)
     asked_to_run = bool(asked(seen.signals)) and bool(outcome.ran)  # which may change files
     if not seen.edit and outcome.changed and not asked_to_run:
         what = "changed in place, though it had only to read"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ccrouter_core.diffs import FileChange
 from ccrouter_core.git import GitError, git
 from ccrouter_core.trees import project_files
 
@@ -32,17 +33,32 @@ class Watch:
         self._names = tuple(names)
         self._apart = None if apart is None else f"{Path(apart).resolve()}{os.sep}"
         self._cut = False
+        self._tracked: set[str] = set()
         self._start = {path: _stamp(path) for path in self._paths()}
 
     def changed(self) -> tuple[str, ...]:
-        """Return the files created, changed or deleted since the start, relative to the folder, sorted.
+        """Return the files created, changed or deleted since the start, relative to the folder, sorted."""
+        return tuple(change.path for change in self.changes())
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """Return how the files created, changed or deleted since the start differ, sorted by path; see `changed`.
 
         What somebody else changed meanwhile is among them: nobody can tell who it was.
         """
         # Of a folder that was not looked at as a whole, what is new cannot be told from what was not looked at.
         appeared = set() if self._cut else {path for path in self._paths() if path not in self._start}
         differing = {path for path, stamp in self._start.items() if stamp != _stamp(path)}
-        return tuple(sorted(os.path.relpath(path, self._root) for path in appeared | differing))
+        return tuple(
+            FileChange(path=os.path.relpath(path, self._root), kind=self._kind(path))
+            for path in sorted(appeared | differing)
+        )
+
+    def _kind(self, path: str) -> str:
+        if _stamp(path) is None:
+            return "deleted"
+        # A path that git did not show at first was either not there or as it is in the commit.
+        was_there = self._start[path] is not None if path in self._start else path in self._tracked
+        return "changed" if was_there else "added"
 
     def _paths(self) -> Iterator[str]:
         for path in (*self._listed(), *(str(self._root / name) for name in self._names)):
@@ -56,7 +72,12 @@ class Watch:
         except GitError:  # no git, or no repository there
             yield from self._walked()
             return
-        yield from (f"{top}/{os.fsdecode(entry[3:])}" for entry in shown.split(b"\0") if entry)
+        for entry in shown.split(b"\0"):
+            if entry:
+                path = f"{top}/{os.fsdecode(entry[3:])}"
+                if not entry.startswith((b"??", b"A")):
+                    self._tracked.add(path)
+                yield path
 
     def _walked(self) -> Iterator[str]:
         try:

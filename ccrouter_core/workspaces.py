@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from ccrouter_core.diffs import file_diff
+from ccrouter_core.diffs import FileChange, file_change, file_diff
 from ccrouter_core.errors import NotFound, StoreError, StoreLocked, UsageError
 from ccrouter_core.files import atomic_write, ensure_private_dir, locked, os_error
 from ccrouter_core.git import GitError, Repository, Worktree, drop_worktree, find_repository
@@ -24,6 +24,7 @@ from ccrouter_core.patches import FileState, conflict, read_state
 from ccrouter_core.trees import CopyLimits, Snapshot, copy_files, project_files, remove_tree, snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from ccrouter_core._compat import Self
@@ -41,7 +42,7 @@ _RECORDS = "records"  # locked while git's records of work trees change: git its
 class Changes:
     """What an attempt changed: files below the working folder with their diff, and files outside of it."""
 
-    paths: tuple[str, ...]
+    files: tuple[FileChange, ...]
     strays: tuple[str, ...]
     diff: str
 
@@ -97,7 +98,11 @@ class Workspace:
     def changes(self) -> Changes:
         """Return what `changed`, `strays` and `diff` return, for the price of one look at the files."""
         paths, strays = self._parted(self._differing())
-        return Changes(paths=paths, strays=strays, diff=self._patch(paths))
+        files, parts = [], []
+        for name, old, new in self._states(paths):
+            files.append(file_change(name, old, new))
+            parts.append(file_diff(name, old, new))
+        return Changes(files=tuple(files), strays=strays, diff="".join(parts))
 
     def _parted(self, names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names below `root`, relative to it, and the others."""
@@ -106,11 +111,13 @@ class Workspace:
         return inner, tuple(name for name in names if not name.startswith(prefix))
 
     def _patch(self, names: tuple[str, ...]) -> str:
-        prefix, parts = self._prefix(), []
+        return "".join(file_diff(name, old, new) for name, old, new in self._states(names))
+
+    def _states(self, names: tuple[str, ...]) -> Iterator[tuple[str, FileState | None, FileState | None]]:
+        """Yield each file, relative to `root`, with its state at the start and now."""
+        prefix = self._prefix()
         for name in names:
-            now = read_state(self._top() / prefix / name)
-            parts.append(file_diff(name, self._began_as(prefix + name), now))
-        return "".join(parts)
+            yield name, self._began_as(prefix + name), read_state(self._top() / prefix / name)
 
     def digest(self) -> str:
         """Return a name for the state at the start of a copy: equal for equal files. SHA-256 in hexadecimal."""

@@ -66,7 +66,7 @@ def answer_lines(answer: Answer, changed: tuple[str, ...]) -> list[str]:
         lines += attempt_lines(attempt_document(attempt))
     if answer.outcome is not None and answer.outcome.changed:
         made = "" if changed else " (not applied)" if answer.outcome.diff else " (in place)"
-        lines += labelled("changed", ", ".join(answer.outcome.changed) + made)
+        lines += _changed_lines(attempt_document(answer.attempts[-1]), made)
     if paid(answer):
         total = usd(to_usd(answer.total_cost_nano_usd), answer.total_cost_provenance)
         lines += labelled("cost", f"{total} in all")
@@ -87,14 +87,27 @@ def attempt_lines(attempt: Document, *, whole: bool = False) -> list[str]:
     if attempt["error"]:
         kind = attempt["error"]["kind"].replace("_", " ")
         lines += labelled("", _joined(kind, attempt["error"]["message"]))
-    if whole and attempt["changed"]:
-        lines += labelled("", f"changed {', '.join(attempt['changed'])}")
+    if whole:
+        lines += [line for kind, paths in _changed(attempt) for line in labelled("", f"{kind} {paths}")]
     for verdict in attempt["verdicts"]:
-        if whole or verdict["status"] != Status.NOT_APPLICABLE.value:
+        # A check that does not apply and yet names places has something to tell.
+        if whole or verdict["status"] != Status.NOT_APPLICABLE.value or verdict["findings"]:
             lines += verdict_lines(verdict)
     for note in attempt.get("notes", ()):
         lines += labelled("", note)
     return lines
+
+
+def _changed(attempt: Document) -> list[tuple[str, str]]:
+    """Return what an attempt did to files: added, changed or deleted, and the paths; nothing for no paths."""
+    added, deleted = attempt.get("added") or (), attempt.get("deleted") or ()
+    rest = [path for path in attempt["changed"] if path not in {*added, *deleted}]
+    kinds = (("added", added), ("changed", rest), ("deleted", deleted))
+    return [(kind, ", ".join(map(str, paths))) for kind, paths in kinds if paths]
+
+
+def _changed_lines(attempt: Document, made: str) -> list[str]:
+    return [line for kind, paths in _changed(attempt) for line in labelled(kind, paths + made)]
 
 
 def verdict_lines(verdict: Document) -> list[str]:

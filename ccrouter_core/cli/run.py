@@ -174,6 +174,8 @@ def _show_json(answer: Answer, changed: tuple[str, ...]) -> None:
         answered_by=outcome.tier if outcome else None,
         text=outcome.text if outcome else None,
         changed=list(outcome.changed) if outcome else [],
+        added=list(outcome.added) if outcome else [],
+        deleted=list(outcome.deleted) if outcome else [],
         applied=bool(changed),
         diff=outcome.diff if outcome and not changed else None,
         attempts=document["attempts"],

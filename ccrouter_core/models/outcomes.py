@@ -34,6 +34,8 @@ class Outcome:
     cost_provenance: Provenance = field(default=Provenance.UNKNOWN, validator=word(Provenance))
     duration_ms: int = 0
     changed: tuple[str, ...] = ()  # project-relative paths that the attempt created, changed or deleted
+    added: tuple[str, ...] = ()  # of them, those that were not there before
+    deleted: tuple[str, ...] = ()  # of them, those that are no more
     diff: str = ""  # unified diff of what it changed in a workspace; empty for what changed in place
     workspace: str | None = None  # the folder it worked in, where validators look
     session: str | None = None  # the executor's own session id, for resuming
