@@ -173,6 +173,13 @@ _NOT_VALUES = (
 )  # paths, templates, masks, flags
 _REFERENCE = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]+(?:_[A-Za-z0-9]+)+|[A-Za-z]+\d?"  # a.b, a_b1, b1
 _NUMBER = r"[\d.:/_-]+"
+# Words that say how a secret is, not what it is: by their endings, and those that have none of these.
+_DESCRIBES = (
+    r".*(?:ed|ing|able|ible|ive|ly|ent|ant|ary|ory|ous|al|ic|ful|less|en|ete|ate|ect|er|est|where|thing|body|one|ence)"
+    r"|(?:unsecure|insecure|username|password|passphrase|passwords|plaintext|cleartext|boolean|unknown|likewise|together"
+    r"|whatever|whichever|because|between|without|through|another|already|instead|unclear|identifier)\w*"
+)
+_SHORTEST_TOLD = 8
 _SYMBOLS = frozenset("!@#%^*+=~?$&")
 _SHORTEST_TOKEN = 6
 _SAMPLE_CHARS = 64
@@ -304,6 +311,18 @@ def _kind(name: str) -> str:
     return "password" if lower.startswith(("pass", "pwd")) else lower.removesuffix("s")
 
 
+def _is_told(match: re.Match[str], value: str, *, is_password: bool) -> bool:
+    """Return whether a plain word is a secret that somebody tells: "my password is X", "password: X".
+
+    A shorter word, one that describes ("is required"), a word with capitals (a type) and one behind other signs are none.
+    """
+    sign = match.string[match.end(1) : match.start(4)]
+    told = sign.lower() == " is " or (is_password and sign == ": ")
+    word = value.rstrip(".:!?")
+    plain = word.isascii() and word.isalpha() and word.islower() and len(word) >= _SHORTEST_TOLD
+    return told and plain and not _compiled(_DESCRIBES).fullmatch(word)
+
+
 def _is_literal(match: re.Match[str]) -> bool:
     """Return whether the value of an assignment is a secret itself, not code, a path, a word or a placeholder."""
     quoted = match[2] or match[3]
@@ -319,6 +338,8 @@ def _is_literal(match: re.Match[str]) -> bool:
         return False
     in_env = match[1].isupper() and match.string[match.start(4) - 1] == "="  # as in an .env file
     if is_password and (in_env or match.string[match.start() - 1 : match.start()] in ("?", "&")):
+        return True
+    if _is_told(match, value, is_password=is_password):
         return True
     if _compiled(_REFERENCE).fullmatch(value) and not (is_password and value.isalnum()):
         return False
