@@ -10,6 +10,7 @@ WORKERS ?= 2
 $(STAMP): workspace.txt constraints.txt pyproject.toml $(wildcard domains/*/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "ccrouter needs Python 3.10 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "setting up $(VENV), a minute or two"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r workspace.txt
 	@$(BIN)/python -m compileall -q ccrouter_core plugins domains # as pip does for what is no working copy

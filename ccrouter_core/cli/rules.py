@@ -9,9 +9,9 @@ from attrs import frozen
 
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.jsonl import bad_line, json_object, opened, read_lines, request_of
-from ccrouter_core.cli.output import emit_json
+from ccrouter_core.cli.output import emit_json, printable
 from ccrouter_core.cli.texts import quoted
-from ccrouter_core.errors import RouterError
+from ccrouter_core.errors import RouterError, UsageError
 from ccrouter_core.models import Action, Request
 
 if TYPE_CHECKING:
@@ -56,6 +56,12 @@ def test(ctx: click.Context, file: str, *, as_json: bool) -> None:
         expected = [_expectation(line, number, ladder) for number, line in read_lines(stream)]
         mismatches = [found for one in expected if (found := _mismatch(router, one)) is not None]
     total = len(expected)
+    if not total:
+        raise UsageError(
+            what=f"{printable(file)} expects nothing",
+            why="it has no line, so nothing was compared",
+            fix='write lines such as {"text": "fix the typo in README.md", "tier": "haiku"}',
+        )
     if as_json:
         emit_json("rules-test", total=total, matched=total - len(mismatches), mismatches=mismatches)
     else:

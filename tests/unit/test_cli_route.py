@@ -277,6 +277,12 @@ class TestRules:
         assert document["mismatches"][0]["line"] == 2
         assert "1 of 2 as expected" in call("rules", "test", "e.jsonl").stdout
 
+    @pytest.mark.parametrize("text", ["", "\n \n"])
+    def test_a_file_without_expectations_is_none(self, inside, text):
+        """Nothing was compared, so nothing was as expected."""
+        (inside.project / "e.jsonl").write_text(text)
+        assert call("rules", "test", "e.jsonl").exit_code == 2
+
     def test_nothing_is_kept(self, inside):
         """Trying rules leaves no decision behind."""
         (inside.project / "e.jsonl").write_text('{"text": "fix the typo", "tier": "haiku"}\n')
