@@ -14,6 +14,8 @@ from ccrouter_core.config.sources import ConfigPath, Layer, config_paths, read_l
 from ccrouter_core.errors import UsageError
 from ccrouter_core.settings import Origin, Settings, default_ladder
 
+_DISABLE = ("ccrouter", "disable")
+
 
 def load(
     path: Path | None = None,
@@ -45,9 +47,33 @@ def load(
     settings, more = _settings(tree, origins)
     if faults or more or settings is None:
         error = config_error((*faults, *more), origins)
-        error.usable = _usable(tree, origins, (*faults, *more), state_home(environ))
+        error.usable = _usable(*_heard(layers, (*faults, *more)), state_home(environ))
         raise error
     return evolve(settings, origins=origins, home=state_home(environ))
+
+
+def _heard(
+    layers: Sequence[Layer], faults: Sequence[Fault]
+) -> tuple[dict[str, Any], dict[str, Origin], list[Fault]]:
+    """Return the layers merged without the project's `disable`, which is refused, and the faults that are left."""
+    trusted = [layer if layer.origin.trusted else _without_disable(layer) for layer in layers]
+    tree, origins = merge(trusted)
+    known = [layer.origin for layer in layers if not layer.origin.trusted and "disable" in _core(layer)]
+    left = [fault for fault in faults if not (known and tuple(fault.path[:2]) == _DISABLE)]
+    return tree, origins, left  # what the user's own `disable` has wrong is found again
+
+
+def _core(layer: Layer) -> Mapping[str, Any]:
+    table = layer.table.get("ccrouter")
+    return table if isinstance(table, Mapping) else {}
+
+
+def _without_disable(layer: Layer) -> Layer:
+    """Return a layer without `disable`; one that has none as it is."""
+    if "disable" not in _core(layer):
+        return layer
+    rest = {key: value for key, value in _core(layer).items() if key != "disable"}
+    return evolve(layer, table={**layer.table, "ccrouter": rest})
 
 
 def _usable(

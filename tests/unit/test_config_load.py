@@ -252,6 +252,18 @@ def test_what_has_no_fault_can_still_be_checked(home: Path, project: Path, more:
         assert (left.budget_tokens, left.disable) == (50_000, ("x",) if "disable" in more else ())
 
 
+def test_a_refused_value_is_not_listened_to(home: Path, project: Path) -> None:
+    """What a project wants disabled hides no fault, and the user's own word on it stands."""
+    (home / "config.toml").write_text("[ccrouter]\ndisable = ['y']\n[plugins.x]\na = 1\n", "utf-8")
+    (project / "ccrouter.toml").write_text("[ccrouter]\ndisable = ['x']\n", "utf-8")
+    with pytest.raises(config.ConfigFaults) as caught:
+        load(home, project)
+    assert "not accepted from a project's file" in fault(caught)
+    left = caught.value.usable
+    assert left is not None
+    assert (left.disable, left.plugins) == (("y",), {"x": {"a": 1}})
+
+
 def test_a_file_that_cannot_be_read_hides_what_is_disabled(home: Path, project: Path) -> None:
     """Nothing is imported for a check while a whole file is unreadable: it may disable a plugin."""
     (home / "config.toml").write_text("[ccrouter\n[plugins.x]\na = 1\n", "utf-8")
