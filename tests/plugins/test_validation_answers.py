@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccrouter_core.errors import UsageError
-from ccrouter_core.models import Request, Status, Verdict
-from ccrouter_plugins.validation import CRITERIA, ResultValidator
+from ccrouter_core.models import Action, Decision, Outcome, Request, Signal, Status, Verdict
+from ccrouter_plugins.validation import CRITERIA, ResultValidator, Validation
 
 VALIDATOR = ResultValidator()
 
@@ -273,3 +273,21 @@ def test_what_a_person_must_see_is_flagged_and_not_passed() -> None:
         ("review", "a.tex"),
         ("review", "b.tex"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("effect", "ran", "status"),
+    [
+        ("run", (), Status.NOT_APPLICABLE),
+        ("run", ("pytest -q",), Status.PASS),
+        ("look", (), Status.PASS),
+    ],
+)
+def test_an_answer_shows_no_results_of_what_did_not_run(effect, ran, status):
+    """What was to be run and was not has no result, whatever the answer says."""
+    command = Signal(name="x", reason="x", command="pytest -q", effect=effect)
+    decision = Decision(action=Action.ROUTE, tier="haiku", agent=None, reasons=(command,))
+    outcome = Outcome(text="- tests/test_a.py: 3 passed", tier="haiku", ran=ran)
+    request = Request(text="run `pytest -q`")
+    verdicts = Validation(run_tests=False).ccrouter_validate(request, decision, outcome)
+    assert [v.status for v in verdicts if v.check == "validation.results_found"] == [status]

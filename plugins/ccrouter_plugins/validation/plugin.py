@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field, validators
+from attrs import evolve, field, validators
 
+from ccrouter_core.commands import asked
 from ccrouter_core.intents import wants_edit
 from ccrouter_core.models import Check, Decision, Outcome, Request, Status, Verdict
 from ccrouter_core.plugin import hookimpl, option, plugin
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _QUIET = frozenset(
     {"validation.escalation_asked", "validation.output_valid", "validation.build", "validation.tests_kept"}
 )
+_RESULTS = "validation.results_found"
 
 
 @plugin
@@ -74,8 +76,15 @@ class Validation:
             request=request if outcome.executed else "",
             origin=origin if origin != folder else None,
         )
+        unrun = not outcome.ran and any(signal.effect != "look" for signal in asked(decision.reasons))
         for verdict in verdicts:
-            if verdict.status is not Status.NOT_APPLICABLE or verdict.check not in _QUIET:
+            if unrun and verdict.check == _RESULTS and verdict.status is Status.PASS:
+                yield evolve(
+                    verdict,
+                    status=Status.NOT_APPLICABLE,
+                    reason="what was to be run did not run: there is no result",
+                )
+            elif verdict.status is not Status.NOT_APPLICABLE or verdict.check not in _QUIET:
                 yield verdict
 
     @hookimpl
