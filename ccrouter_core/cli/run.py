@@ -71,7 +71,8 @@ def command(
     from standard input.
 
     Exit codes: 0 passed, or unverified: nothing could judge it; 1 no answer, or refused; 4 a check failed on every tier tried;
-    6 a question to answer first; 75 the quota is used up, try later; 130 interrupted.
+    6 a question to answer first; 75 the quota is used up, try later; 2 wrong usage; 3 not found; 5 a conflict or a lock;
+    78 a configuration or plugin with faults; 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM.
     """
     invocation: Invocation = ctx.obj
     request = _request(request_text(text, file), options)
@@ -83,12 +84,25 @@ def command(
                 request, cancel=stop.cancel, progress=shown, confirm=_confirm(yes=options["yes"])
             )
         if stop.exit_code is not None:
-            click.echo("interrupted; nothing was changed", err=True)
+            click.echo(_interrupted(answer), err=True)
             ctx.exit(stop.exit_code)
         changed = () if options["no_apply"] else _applied(router, answer)
     show = _show_json if options["as_json"] else _show
     show(answer, changed)
     ctx.exit(_exit_code(answer))
+
+
+def _interrupted(answer: Answer) -> str:
+    """Return what an interruption left: what was made in a copy is gone, what was made in place is there."""
+    outcomes = [attempt.outcome for attempt in answer.attempts]
+    in_place = [path for outcome in outcomes if not outcome.diff for path in outcome.changed]
+    if in_place:
+        return f"interrupted; changed in place: {printable(', '.join(dict.fromkeys(in_place)))}"
+    if any(
+        outcome.ran for outcome in outcomes
+    ):  # a command may have done more than change files of this folder
+        return "interrupted"
+    return "interrupted; nothing was changed in the project"
 
 
 def _request(text: str, options: dict[str, Any]) -> Request:

@@ -7,7 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
+from ccrouter_core import Action, Answer, Attempt, Decision, Outcome, Request
 from ccrouter_core.cli.app import application
+from ccrouter_core.cli.run import _interrupted
 
 
 def call(*arguments: str, stdin: str | None = None) -> Result:
@@ -180,6 +182,26 @@ class TestRun:
         shown = call("explain", made["id"]).stdout
         for word in ("haiku", "sonnet", "tiny.sense: fail", "tiny.sense: pass", "total"):
             assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome(text="", tier="t", changed=("a.txt",)), "interrupted; changed in place: a.txt"),
+        (
+            Outcome(text="", tier="t", changed=("a.txt",), diff="x"),
+            "interrupted; nothing was changed in the project",
+        ),
+        (Outcome(text="", tier="t"), "interrupted; nothing was changed in the project"),
+        (Outcome(text="", tier="t", ran=("make",)), "interrupted"),
+    ],
+)
+def test_an_interruption_tells_what_it_left(outcome, said):
+    """What was changed in place is named; of what a command did elsewhere nothing is said."""
+    decision = Decision(action=Action.ROUTE, tier="t", agent=None)
+    attempt = Attempt(decision=decision, outcome=outcome)
+    answer = Answer(request=Request(text="x"), decision=decision, attempts=(attempt,))
+    assert _interrupted(answer) == said
 
 
 MEDDLER = '''
