@@ -59,6 +59,10 @@ _SHRINK = _words(
     collapse dedupe squash take pull lift hoist crop filter keep emptied cleared vereinfache simplifie leere vide vacía"""
 )
 _PASSIVE = _words("be being get werden être ser sein")
+_WHILE = _words("after by before")  # "after deleting a.py"
+_GERUNDS = _words("deleting removing dropping erasing renaming moving")
+_NOT = _words("not never no cannot mustn't shouldn't won't don't nicht pas")
+_GOING = _DELETE | _MOVE | _GERUNDS
 # What a file can be called in an order that names none.
 _FILES = _words(
     """file files folder folders directory directories dir dirs module modules package packages script scripts template
@@ -67,8 +71,8 @@ _FILES = _words(
     services app cli library frontend backend class classes fixture fixtures migration migrations example examples everything contents
     datei dateien ordner modul skript fichier fichiers dossier archivo archivos carpeta"""
 )
-_ARTICLES = _words(
-    "the a an my our your this that these those file files folder module script der die das datei le la el"
+_PREPOSITIONS = _words(
+    "in inside within from of for by with to into at on under like as im in aus von dans de en à a"
 )
 # Words that may stand in front of the verb.
 _IN_FRONT = _words("git get in inside from within under also all fully completely we you")
@@ -81,6 +85,7 @@ _COMPANION = re.compile(
     r"|(?:^|/)(?:changelog|changes|news|history)(?:\.\w+)?$|\.lock$|[.-]lock\.\w+$|\.snap$|(?:^|/)go\.sum$|(?:^|/)_toc\.yml$",
     re.IGNORECASE,
 )
+_PATH = re.compile(rf"(?<![\w/.~-])[\w.@+-]+(?:/[\w.@+-]+)*/(?=[\s,.;:]|$)|{PATH.pattern}")
 _WORD = re.compile(r"[\w'-]+")
 _MECHANICAL = "routing.mechanical"
 _LONG_LINES = 20  # below it the loss of most lines is an edit like others
@@ -116,7 +121,7 @@ def asked_of(request: Request) -> Asked:
     lets any go when it speaks of files, or restructures.
     """
     scope = scope_of(request)
-    parts = [_asked(order, scope.gone, request.files) for order in _orders(request)]
+    parts = [_asked(order, scope.gone) for order in _orders(request)]
     foreign = _FOREIGN.search(request.text.lower()) is not None
     return Asked(
         gone=(*scope.gone, *(name for part in parts for name in part.gone)),
@@ -127,36 +132,41 @@ def asked_of(request: Request) -> Asked:
     )
 
 
-def _orders(request: Request) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the clauses that do not only look, with their verbs; the end of a list has those of its beginning."""
+def _orders(request: Request) -> Iterator[tuple[str, frozenset[str], tuple[str, ...]]]:
+    """Yield the clauses that do not only look, with their verbs and the paths that a pronoun in them may mean.
+
+    The end of a list has the verbs of its beginning.
+    """
     before: frozenset[str] = frozenset()
+    seen: tuple[str, ...] = request.files
     for clause, kind in kinds_of_clauses(request):
         words = _plain_words(clause)
         own = _verbs(words)
         before = before if kind is None and not own else own
         if kind is not False or _PASSIVE & set(words):  # "old.py should be deleted"
-            yield clause, before
+            yield clause, before, seen
+        seen = tuple(match[0] for match in _paths(clause)) or seen
 
 
-def _asked(order: tuple[str, frozenset[str]], gone: Sequence[str], files: Sequence[str]) -> Asked:
+def _asked(order: tuple[str, frozenset[str], tuple[str, ...]], gone: Sequence[str]) -> Asked:
     """Return what one clause lets go."""
-    clause, verbs = order
+    clause, verbs, files = order
     if not verbs:
         return Asked()
-    names = tuple(match[0] for match in PATH.finditer(clause))
+    names = tuple(match[0] for match in _paths(clause))
     words = frozenset(_plain_words(clause))
     about_files = bool(_FILES & words)
     pointed = not names and bool(files) and bool(_POINTERS & words)
     if pointed:
-        names = tuple(files)
-    if verbs & (_RESHAPE | _RESTRUCTURE) or (pointed and verbs & (_DELETE | _MOVE)):
+        names = files
+    if verbs & (_RESHAPE | _RESTRUCTURE) or (pointed and verbs & _GOING):
         whole = names
-    elif verbs & (_DELETE | _MOVE):  # "delete the old files in build/"
-        objects = {*gone, *_objects(clause)}
+    elif verbs & _GOING:  # "delete the old files in build/"
+        objects = {*gone, *_objects(clause, verbs)}
         whole = tuple(name for name in names if name in objects or (about_files and _is_folder(name)))
     else:
         whole = ()
-    unnamed = verbs & _RESTRUCTURE or (about_files and verbs & (_DELETE | _MOVE | _RESHAPE))
+    unnamed = verbs & _RESTRUCTURE or (about_files and (verbs - _GERUNDS) & (_GOING | _RESHAPE))
     return Asked(
         gone=whole,
         any_gone=bool(unnamed) and not names,
@@ -166,20 +176,34 @@ def _asked(order: tuple[str, frozenset[str]], gone: Sequence[str], files: Sequen
     )
 
 
-def _objects(clause: str) -> Iterator[str]:
-    """Yield the paths that a clause removes or moves as a whole: right behind the verb, or in front of a passive."""
+def _objects(clause: str, verbs: frozenset[str]) -> Iterator[str]:
+    """Yield the paths that a clause removes or moves as a whole.
+
+    They stand behind the verb without a preposition ("delete the old module a.py"), in front of a verb at the end or in the
+    passive ("a.py should be deleted"), or alone, as the rest of a list.
+    """
     end = 0
-    for match in PATH.finditer(clause):
-        between = [word for word in _plain_words(clause[end : match.start()]) if word not in _ARTICLES]
-        passive = not between and _PASSIVE & set(_plain_words(clause[match.end() :]))
-        if passive or (between and between[-1] in _DELETE | _MOVE):
+    for match in _paths(clause):
+        between = _plain_words(clause[end : match.start()])
+        behind = _plain_words(clause[match.end() :])
+        if between[:3] == ["get", "rid", "of"]:
+            between = ["rid"]
+        ordered = bool(verbs & set(between)) and not _PREPOSITIONS & set(between)
+        in_front = not between and (not behind or _PASSIVE & set(behind))
+        ends = behind[-1:] and behind[-1] in verbs and not _PREPOSITIONS & set(between)
+        if ordered or in_front or ends:
             yield match[0]
         end = match.end()
 
 
+def _paths(text: str) -> Iterator[re.Match[str]]:
+    """Yield the paths of a text, folders with a slash at their end included."""
+    return _PATH.finditer(text)
+
+
 def _plain_words(text: str) -> list[str]:
     """Return the words of a text without paths and flags."""
-    return [word for word in _WORD.findall(PATH.sub(" ", text)) if not word.startswith("-")]
+    return [word for word in _WORD.findall(_PATH.sub(" ", text)) if not word.startswith("-")]
 
 
 def _verbs(words: Sequence[str]) -> frozenset[str]:
@@ -187,9 +211,11 @@ def _verbs(words: Sequence[str]) -> frozenset[str]:
     found = set(words[:1]) | set(words[-1:])  # German orders end with the verb
     if words and words[0] in _IN_FRONT:
         found |= set(words[:4])
-    if _PASSIVE & set(words):
+    if _PASSIVE & set(words) and not _NOT & set(words):
         found |= set(words)
-    return frozenset(found & (_DELETE | _MOVE | _RESHAPE | _RESTRUCTURE | _SHRINK))
+    if _WHILE & set(words):
+        found |= _GERUNDS & set(words)
+    return frozenset(found & (_GOING | _RESHAPE | _RESTRUCTURE | _SHRINK))
 
 
 def _is_folder(name: str) -> bool:

@@ -203,9 +203,11 @@ class TestStreams:
 
 @posix
 class TestInterrupt:
-    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    @pytest.mark.parametrize(
+        ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    )
     def test_a_run_ends_cleanly(self, sleeping, number, code):
-        """Ctrl-C or SIGTERM ends the executor with its children, discards the workspace and changes nothing."""
+        """Ctrl-C, SIGTERM or SIGHUP ends the executor with its children, discards the workspace and changes nothing."""
         world, mark = sleeping
         process = subprocess.Popen(
             [world.program, "run", "fix the typo in a.txt"],

@@ -114,6 +114,19 @@ GONE = [
     ("refactor the project into packages", "src/geo.py", True),
     ("revert the last commit", "src/geo.py", True),
     ("old.py should be deleted", "old.py", True),
+    ("get rid of src/old.py", "src/old.py", True),
+    ("drop the legacy module old.py", "old.py", True),
+    ("nobody needs old.py, delete it", "old.py", True),
+    ("rm -rf build/", "build/a.txt", True),
+    ("supprime le fichier old.py", "old.py", True),
+    ("die Datei old.py löschen", "old.py", True),
+    ("delete a.py, b.py and c.py", "c.py", True),
+    ("update README.md after removing notes.txt", "notes.txt", True),
+    ("remove the print statement in a.py and delete b.py", "a.py", False),
+    ("fix a.py where files get deleted in store.py", "other.py", False),
+    ("add type hints to all files", "a.py", False),
+    ("fix the crash after deleting a file in store.py", "other.py", False),
+    ("fix store.py, files must not be deleted there", "other.py", False),
 ]
 
 
