@@ -11,6 +11,7 @@ import click
 from ccrouter_core.cli.command import Group
 from ccrouter_core.cli.decisions import echo_lines, labelled
 from ccrouter_core.cli.output import emit_json
+from ccrouter_core.errors import NotFound, suggest
 from ccrouter_core.models import Request
 
 if TYPE_CHECKING:
@@ -73,6 +74,43 @@ def detect(ctx: click.Context, folder: Path, *, as_json: bool) -> None:
     else:
         click.echo(f"{best.domain}, {best.confidence:.2f} sure")
         echo_lines(line for evidence in best.evidence for line in labelled("", evidence))
+
+
+@command.command(
+    "workflow", examples=("ccrouter domain workflow bug_fix", "ccrouter domain workflow bug_fix --json")
+)
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def show_workflow(ctx: click.Context, name: str, *, as_json: bool) -> None:
+    """Show the phases of the workflow NAME with the checks that close each, and its tiers."""
+    invocation: Invocation = ctx.obj
+    workflows = invocation.router().calls.workflows()
+    found = [one for one in workflows if one.name == name]
+    if not found:
+        known = [one.name for one in workflows]
+        raise NotFound(
+            what=f"there is no workflow {name!r}",
+            why=f"the installed domains have: {', '.join(sorted(known)) or 'none'}",
+            fix=suggest(name, known) or "see `ccrouter domain list`",
+        )
+    if as_json:
+        emit_json(
+            "domain-workflow", workflows=[{"domain": one.domain, **_workflow_json(one)} for one in found]
+        )
+    for one in [] if as_json else found:
+        echo_lines(_workflow_lines(one))
+
+
+def _workflow_lines(workflow: Workflow) -> list[str]:
+    lines = [f"{workflow.name} ({workflow.domain}, {workflow.parallelism.value})"]
+    for number, phase in enumerate(workflow.phases):
+        lines += labelled(
+            "" if number else "phases",
+            phase.name + (f": closed by {', '.join(phase.gates)}" if phase.gates else ""),
+        )
+    tiers = ", ".join(f"{kind} {tier}" for kind, tier in workflow.tiers)
+    return lines + (labelled("tiers", tiers) if tiers else [])
 
 
 def _workflow_json(workflow: Workflow) -> dict[str, Any]:

@@ -17,6 +17,7 @@ READS = {
     "explain": ("{id}",),
     "domain list": (),
     "domain detect": (),
+    "domain workflow": ("writing",),
     "plugins list": (),
     "plugins show": ("tiny",),
     "doctor": (),
@@ -324,6 +325,11 @@ class TestDomain:
     @pytest.mark.usefixtures("inside")
     def test_domains_are_listed_with_their_workflows(self):
         """`domain list` names each domain's ways of working."""
+        name = json.loads(call("domain", "list", "--json").stdout)["domains"][0]["workflows"][0]["name"]
+        shown = json.loads(call("domain", "workflow", name, "--json").stdout)["workflows"][0]
+        assert (shown["domain"], shown["name"]) == ("letters", name)
+        assert shown["phases"][0]["name"] in call("domain", "workflow", name).stdout
+        assert call("domain", "workflow", "nothing").exit_code == 3
         document = json.loads(call("domain", "list", "--json").stdout)
         assert document["domains"][0]["name"] == "letters"
         assert document["domains"][0]["workflows"][0]["phases"] == [
