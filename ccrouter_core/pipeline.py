@@ -118,8 +118,12 @@ class Router:
     ) -> None:
         self.close()
 
-    def open(self) -> None:
-        """Open store, queue, cache and executors, then tell the plugins. Opening twice is harmless."""
+    def open(self, *, tidy: bool = True) -> None:
+        """Open store, queue, cache and executors, then tell the plugins. Opening twice is harmless.
+
+        Args:
+            tidy: also end what killed runs left at work, and remove what is older than the user wants to keep.
+        """
         if self._runtime is not None:
             return
         store = ScrubbedStore(self._open_store())
@@ -137,6 +141,8 @@ class Router:
             self.close()
             raise
         self._warn_of_ties()
+        if not tidy:
+            return
         housekeeping.end_leftovers(store.state)
         housekeeping.trim(store.state, days=self.settings.retention_days, now=self._clock.now())
 

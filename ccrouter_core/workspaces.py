@@ -349,6 +349,12 @@ def in_use(home: Path) -> list[Path]:
     return found
 
 
+def abandoned(home: Path) -> list[Path]:
+    """Return the workspaces that `sweep` would try to remove. Nothing is changed."""
+    living = in_use(home)
+    return [holder for holder in _holders(home) if holder not in living]
+
+
 def _remove(holder: Path) -> None:
     """Delete git's record of a workspace's work tree, then its folder, which says whose record that is."""
     owner = holder / _OWNER

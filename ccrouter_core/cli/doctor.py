@@ -43,6 +43,15 @@ class Finding:
         return "warning" if self.warns else "problem" if self.needed else "unused"
 
 
+@frozen(kw_only=True)
+class Wanted:
+    """What doctor is to do beside looking."""
+
+    restore: bool = False
+    self_test: bool = False
+    dry_run: bool = False
+
+
 @click.command(
     "doctor",
     cls=Command,
@@ -52,14 +61,16 @@ class Finding:
 @click.option(
     "--self-test", "self_test", is_flag=True, help="Also let every plugin test itself in a temporary folder."
 )
+@click.option("--dry-run", is_flag=True, help="Only look: remove, end and restore nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(ctx: click.Context, *, restore: bool, self_test: bool, as_json: bool) -> None:
+def command(ctx: click.Context, /, *, as_json: bool, **options: bool) -> None:
     """Check this machine and say how to fix what is wrong. Exit code 1 when something is.
 
-    Nothing is spent and no credential is read. Copies that ended runs left behind are removed.
+    Nothing is spent and no credential is read. Copies that ended runs left behind are removed, and what killed runs
+    left at work is ended, unless this is a dry run.
     """
-    findings = list(_findings(ctx.obj, restore=restore, self_test=self_test))
+    findings = list(_findings(ctx.obj, Wanted(**options)))
     problems = sum(finding.state == "problem" for finding in findings)
     if as_json:
         emit_json("doctor", ok=not problems, checks=[_json(finding) for finding in findings])
@@ -70,7 +81,7 @@ def command(ctx: click.Context, *, restore: bool, self_test: bool, as_json: bool
     ctx.exit(1 if problems else 0)
 
 
-def _findings(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterator[Finding]:
+def _findings(invocation: Invocation, wanted: Wanted) -> Iterator[Finding]:
     """Yield every finding, going on as far as what is wrong allows."""
     settings, faults = _configured(invocation)
     found = installed(settings)
@@ -87,9 +98,9 @@ def _findings(invocation: Invocation, *, restore: bool, self_test: bool) -> Iter
         yield _bad("state folder", error)
         return
     yield from _plugins(found, settings)
-    yield _good("leftovers", _swept(home))
+    yield _good("leftovers", _swept(home, wanted))
     if broken is None:  # without a valid configuration no command can open the store
-        yield from _router(invocation, restore=restore, self_test=self_test)
+        yield from _router(invocation, wanted)
 
 
 def _configured(invocation: Invocation) -> tuple[Settings, list[Fault]]:
@@ -110,17 +121,19 @@ def _plugins(found: list[Installed], settings: Settings) -> Iterator[Finding]:
     yield _good("plugins", f"{enabled} of {len(found)} enabled and whole")
 
 
-def _swept(home: Path) -> str:
-    from ccrouter_core.workspaces import sweep  # noqa: PLC0415 - not needed for the help
+def _swept(home: Path, wanted: Wanted) -> str:
+    from ccrouter_core.workspaces import abandoned, sweep  # noqa: PLC0415 - not needed for the help
 
+    if wanted.dry_run:
+        return f"{len(abandoned(home))} abandoned workspaces would be removed"
     return f"{sweep(home)} abandoned workspaces removed"
 
 
-def _router(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterator[Finding]:
+def _router(invocation: Invocation, wanted: Wanted) -> Iterator[Finding]:
     """Yield what an open router shows: store, executors, self-tests."""
     try:
         router = invocation.router(running=True)
-        trouble = _mended(router, restore=restore)
+        trouble = _mended(router, wanted)
     except RouterError as error:
         trouble = _bad("store", error)
     if trouble is not None:
@@ -131,7 +144,7 @@ def _router(invocation: Invocation, *, restore: bool, self_test: bool) -> Iterat
         for text in router.ties:
             yield _warning("order", text, "name them in `[ccrouter] order`, the first one first")
         yield from _executors(router)
-        if self_test:
+        if wanted.self_test:
             yield from _self_tests(router)
     finally:
         router.close()
@@ -173,12 +186,12 @@ def _self_tests(router: Router) -> Iterator[Finding]:
             yield Finding(check=check)
 
 
-def _mended(router: Router, *, restore: bool) -> Finding | None:
+def _mended(router: Router, wanted: Wanted) -> Finding | None:
     """Open the router; return the finding that stands in the way, or None when it is open."""
     try:
-        router.open()
+        router.open(tidy=not wanted.dry_run)
     except StoreDamaged as error:
-        if not restore:
+        if not wanted.restore or wanted.dry_run:
             return _bad("store", error)
         backup = router.calls.restore_store(router.location)
         if backup is None:

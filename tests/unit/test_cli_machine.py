@@ -173,6 +173,24 @@ class TestDoctor:
             check["name"] for check in document["checks"]
         }
 
+    def test_a_dry_run_removes_nothing(self, inside):
+        """It tells what the real one then does: copies and attempts of killed runs stay until then."""
+        left = inside.home / "workspaces" / "w-1"
+        left.mkdir(parents=True)
+        assert "1 abandoned workspaces would be removed" in call("doctor", "--dry-run").stdout
+        assert left.is_dir()
+        assert "1 abandoned workspaces removed" in call("doctor").stdout
+        assert not left.exists()
+
+    def test_a_dry_run_restores_nothing(self, inside):
+        """A damaged store stays as it is, and is told."""
+        call("inspect")
+        store = inside.home / "state.db"
+        store.write_bytes(b"damaged " * 1000)
+        result = call("doctor", "--restore", "--dry-run")
+        assert result.exit_code == 1
+        assert store.read_bytes() == b"damaged " * 1000
+
     def test_each_problem_has_its_fix(self, inside):
         """A broken plugin, an executor that nobody brings, a faulty configuration: named, with a fix, exit code 1."""
         inside.install("broken", "Broken", "raise RuntimeError('no luck')")
