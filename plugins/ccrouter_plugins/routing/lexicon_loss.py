@@ -143,6 +143,10 @@ STRUCTURES = regex(
     r"|(?:revert|restore|reset|roll back|check ?out|checkout) (?:the |my |all |file )*(?:<path>|<dir>|files?)(?: \S+){0,3}? (?:to|from) (?:(?:what|how|the|its|whatever|it|is|was|in|on|at|state|of|version) )*"
     r"(?:head|last|latest|previous|original|committed|upstream|main|master|develop|<dir>|<name>|<number>)"
     r"|(?:trim|cut|shorten|truncate|crop|reduce|limit)\b.{0,40}<path>.{0,20}\bto (?:its |the |only )?(?:last|first|latest|newest)\b"
+    r"|(?:no longer|do not|don't|never) (?:need|want|require) (?:the |this |that |my |our |these |those )?(?:files? |folders? )?(?:<path>|<dir>)"
+    r"|(?:disable|suspend|lock|close|freeze|block) (?:the |our |my |all |this |that )?(?:\w+'?s? ){0,2}accounts?\b"
+    r"(?! (?:\w+ )?(?:button|page|form|field|link|tab|menu|view|section|settings?|creation|check|test|feature|helper|lockout|in|on))"
+    r"|rotate (?:the |our |my |all )*(?:\w+ ){0,3}(?:credentials?|keys?|secrets?|tokens?|passwords?|certificates?)\b(?!.{0,40}<path>)"
     r"|(?:old|existing|current|previous|original|originals) .{0,30}\b(?:be gone|out of here|out the window|to the curb)\b"
     r")"
 )
@@ -152,7 +156,7 @@ STRUCTURE_WORDS = frozenset(
     "garbage dustbin rubbish undo discard revert abandon reverse lose go goodbye farewell misery plug oblivion space room storage disk "
     "gigs only trace null push pushed pushing force forcibly forcefully lock kick boot cut access permission permissions "
     "privileges rights head branch main master repo clean cleanup clean-up tidy clear sweep unstage squash rewrite rebase "
-    "amend scrub 0 gb rewind throw".split()
+    "amend scrub longer don't need account accounts rotate 0 gb rewind throw".split()
 )
 
 # Verbs of deletion elsewhere: whole words (short ones) and stems, in Latin script, by language.

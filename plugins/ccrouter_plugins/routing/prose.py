@@ -6,6 +6,7 @@ describes code that would do it, or only cuts text out of one file.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ __all__ = ["Cut", "content_edit", "losses"]
 _LOCATORS = frozenset(
     "in from at inside within on under to for with above below between off into across".split()
 )
+_NOWHERE = "/dev/null"
+_PUTTING = frozenset("move rename mv send put throw drag toss chuck copy cp dump save relocate".split())
 _ENDS = frozenset(
     "that which before after if when by so because until while using via since then who where as and or".split()
 )
@@ -421,12 +424,26 @@ def _is_service(cut: Cut) -> bool:
     return not cut.file and cut.head in DATA and cut.head not in CONTENT
 
 
+def _goes_nowhere(clause: Clause) -> bool:
+    """Tell whether a clause puts something into the null device: "rename a.md to /dev/null"."""
+    texts = [token.text for token in clause.tokens]
+    head = clause.verb.split(" ", 1)[0]
+    return head in _PUTTING and any(
+        one in ("to", "into", "in", "onto") and following == _NOWHERE
+        for one, following in itertools.pairwise(texts)
+    )
+
+
 def _structure(clause: Clause) -> str:
     """Return how a clause asks for loss without a verb of loss, or ""."""
-    if clause.mood in (DENY, ASK) or not any(token.text in STRUCTURE_WORDS for token in clause.tokens):
+    if clause.mood in (DENY, ASK):
+        return ""
+    if not any(token.text in STRUCTURE_WORDS or token.text == _NOWHERE for token in clause.tokens):
         return ""
     if clause.mood == DO and lex.verb_class(clause.verb) == "explain":
         return ""
+    if _goes_nowhere(clause):
+        return 'asks for loss: "to /dev/null"'
     line = joined(clause.tokens[:60])
     match = STRUCTURES.search(line)
     return f'asks for loss: "{match.group()[:60]}"' if match else ""

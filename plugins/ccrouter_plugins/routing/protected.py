@@ -26,13 +26,17 @@ __all__ = ["Claim", "changes", "claims", "folder_of", "is_protected", "is_readin
 _PATHS = regex(
     r"(?:^|[/\\])(?:"
     r"\.claude(?:$|[/\\.])|(?:claude|agents|gemini|codex)(?:\.local)?\.md$|copilot-instructions\.md$|\.cursor(?:rules|[/\\]|$)|"
-    r"\.windsurfrules$|\.clinerules|\.aider\.conf|\.mcp\.json$|mcp\.json$|managed-settings\.json$|claude_desktop_config\.json$|"
+    r"\.windsurfrules$|\.clinerules|\.aider\.conf|\.mcp\.json$|mcp\.json$|managed-settings\.json$|claude_desktop_config\.json$|hooks\.json$|\.claude-plugin(?:$|[/\\])|"
+    r"plugins?[/\\](?:[\w.-]+[/\\])?(?:agents|commands|skills|hooks)[/\\]|"
+    r"\.devcontainer(?:$|[/\\]|\.json$)|\.vscode(?:$|[/\\](?:tasks|launch|extensions)\.json$)|\.gitmodules$|\.gitattributes$|"
     r"settings(?:\.local)?\.json$|ccrouter\.toml$|"
     r"\.git[/\\](?:hooks|config|info)|\.githooks|\.husky|\.pre-commit-|lefthook\.ya?ml$|\.lefthook|"
     r"(?:pre|post)-(?:commit|push|receive|merge|checkout|rebase)(?:\.\w+)?$|commit-msg$|"
-    r"\.github[/\\](?:workflows|actions|dependabot|codeowners)|\.gitlab-ci|\.gitlab[/\\]ci|jenkinsfile|\.circleci|\.buildkite|"
-    r"\.travis\.ya?ml$|azure-pipelines|bitbucket-pipelines|\.drone\.ya?ml$|cloudbuild\.ya?ml$|appveyor\.ya?ml$|codeowners$|"
-    r"\.env(?:$|[.\w-])|\.envrc$|\.(?:bash|zsh)(?:rc|env)$|\.(?:bash_|z)?(?:profile|login|logout)$|\.bash_aliases$|config\.fish$|"
+    r"\.github(?:$|[/\\](?!issue_template|pull_request_template|funding|\S*\.md$|$))|\.git$|\.gitlab-ci|\.gitlab[/\\]ci|jenkinsfile|\.circleci|\.buildkite|"
+    r"\.(?:travis|appveyor|cirrus|woodpecker|wercker|build|codemagic|scrutinizer)\.ya?ml$|(?:bitrise|codefresh|codemagic|wercker|buildspec)\.ya?ml$|"
+    r"\.(?:woodpecker|semaphore|teamcity|tekton|builds|concourse|harness)(?:$|[/\\])|\.(?:gitea|forgejo)[/\\]workflows|"
+    r"azure-pipelines|bitbucket-pipelines|\.drone\.ya?ml$|cloudbuild\.ya?ml$|appveyor\.ya?ml$|codeowners$|"
+    r"\.env(?:$|[.\w-])|[\w-][\w.-]*\.env$|\.envrc$|\.(?:bash|zsh)(?:rc|env)$|\.(?:bash_|z)?(?:profile|login|logout)$|\.bash_aliases$|config\.fish$|"
     r"\.(?:ssh|aws|gnupg|kube|azure)(?:$|[/\\])|authorized_keys|known_hosts$|id_(?:rsa|ed25519|ecdsa|dsa)|sshd?_config|"
     r"sudoers|crontab|cron\.(?:d|daily|hourly|weekly|monthly)|credentials?(?:$|\.\w+$)|secrets?\.(?:ya?ml|json|toml|env|txt)$|"
     r"\.netrc$|\.npmrc$|\.pypirc$|\.pgpass$|\.gitconfig$|\.vault|\.htpasswd$|service-account\S*\.json$|"
@@ -61,7 +65,7 @@ _NAMED = regex(
     r"pre-?commit (?:config|configuration|checks?|setup|step)|"
     r"(?:ci|ci/cd|cd|continuous integration) (?:\w+ )?(?:workflows?|pipelines?|config|configuration|jobs?|checks?|files?|steps?|setup|settings?|script|yaml|build|matrix|runner)|"
     r"(?:to|in|into|from|of|on) (?:the |our )?(?:ci|ci/cd)\b|github[- ]actions?|gitlab[- ]ci|circle ?ci|"
-    r"(?:github|release|deploy|deployment|build|test|nightly|lint|publish|gitlab|actions?) workflows?(?: files?)?\b|workflow files?|jenkins (?:pipeline|file|job)|branch protection|"
+    r"(?:github|release|deploy|deployment|build|test|nightly|lint|publish|gitlab|actions?) workflows?(?: files?)?\b|workflows? (?:files?|folders?|dir(?:ectory|ectories)?)\b|jenkins (?:pipeline|file|job)|branch protection|"
     r"(?:the )?(?:deploy|deployment|build|release|delivery) pipeline|"
     r"(?:dot)?env(?:ironment)? files?|dotenv|(?:api|secret|access|signing|encryption|deploy|private|public|ssh|gpg) keys? (?:\w+ ){0,4}(?:to|in|into|from) (?:the |my |our )?(?:env|environment|server|vault|secrets?|github|keychain|prod\w*|host|account)|"
     r"(?:the |our |my |all |stored |database |db |aws |production |deploy )(?:secrets?|credentials?|api keys?)\b|"
@@ -184,6 +188,7 @@ def claims(reading: Reading, rules: Rules) -> Iterator[Claim]:
     before: Clause | None = None
     for clause in reading.clauses:
         if is_reading(clause):
+            yield from _filled(clause, rules)
             before = clause
             continue
         token = next(
@@ -201,6 +206,17 @@ def claims(reading: Reading, rules: Rules) -> Iterator[Claim]:
             ):
                 yield from _named(before, reading, stated=True)
         before = clause
+
+
+def _filled(clause: Clause, rules: Rules) -> Iterator[Claim]:
+    """Yield a claim when what a clause reads goes into a file: "list the functions of a.py into CLAUDE.md"."""
+    if clause.mood != DO or (clause.rest and clause.rest[0].text == "into"):
+        return
+    tokens = clause.whole
+    for index, token in enumerate(tokens[:-1]):
+        target = tokens[index + 1]
+        if token.text == "into" and target.kind in ("path", "dir") and is_protected(target.text, rules):
+            yield Claim(f"would write {target.text[:80]}", target.start, target.end)
 
 
 def targets(reading: Reading) -> Iterator[str]:
@@ -291,7 +307,9 @@ def _named(clause: Clause, reading: Reading, *, stated: bool = False) -> Iterato
 def _placed_elsewhere(clause: Clause) -> bool:
     """Tell whether the clause says in which file it works; that file is then judged by its path."""
     first = next((index for index, token in enumerate(clause.whole) if token.kind == "path"), -1)
-    return first >= 0 and (_is_placed(clause.whole, first) or first <= len(clause.whole) - len(clause.rest))
+    moves = clause.verb.split(" ", 1)[0] in _MOVERS  # then that file comes from elsewhere
+    begins = not moves and first <= len(clause.whole) - len(clause.rest)
+    return first >= 0 and (_is_placed(clause.whole, first) or begins)
 
 
 def _is_wish(clause: Clause) -> bool:
