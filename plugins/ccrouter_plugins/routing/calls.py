@@ -25,9 +25,23 @@ if TYPE_CHECKING:
 
 _STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
 _STARTS_COMMAND = frozenset(("-exec", "-execdir", "-ok", "-okdir", "-x", "-X", "--exec", "--exec-batch"))
+_SUBSTITUTES_ALL = regex(
+    r"(?:s([/|,#!])\^?\(?\.[*+]\)?\$?\1\1|s\{\^?\.[*+]\$?\}\{\}|\$_\s*=\s*(?:\"\"|''))[a-z]*;?"
+)
 _GENERATES_LOSS = regex(r"drop|flush|delete|truncate|destroy|wipe|purge|teardown", re.IGNORECASE)
 _CODE_OPTIONS = frozenset(("--command", "-c", "--execute", "--sql"))
 _MAX_CLUSTER = 5
+# Options of many tools that name where their results go.
+_PLACES = (
+    "--directory",
+    "--target-directory",
+    "--output",
+    "--output-dir",
+    "--outdir",
+    "--out-dir",
+    "--outfile",
+    "--destination",
+)
 
 
 class Call(NamedTuple):
@@ -147,6 +161,12 @@ def _paths(walk: Walk, call: Call, effect: str) -> None:
         chosen = {"all": texts, "rest": texts[1:], "first": texts[:1], "none": []}
         written = chosen.get(which, [text for text in texts if is_path(text)])
     walk.writes += written
+    walk.writes += [value for flag in _PLACES if (value := call.arguments.flags.get(flag, ""))]
+    walk.writes += [
+        field.text for flag, field, _ in call.arguments.given if flag in call.tool.options("places")
+    ]
+    if "touches" in call.tool.keys:
+        walk.writes.append(call.tool.keys["touches"])
     others = set(texts).difference(written)
     walk.reads += [text for text in texts if text in others and is_path(text)]
 
@@ -241,7 +261,7 @@ def _standard_input(walk: Walk, call: Call) -> bool:
     if feed.text is not None:
         walk.payload(Payload(language, feed.text), call.span)
     elif feed.is_file:
-        walk.note(WRITE if language == "sql" else RUN, f"{name} runs a file", name, call.span)
+        walk.note(UNKNOWN if language == "sql" else RUN, f"{name} runs a file", name, call.span)
     elif any(map(_GENERATES_LOSS.search, feed.source)):
         walk.note(DESTRUCTIVE, f"{name} runs what {' '.join(feed.source)[:60]} prints", name, call.span)
     elif language != "line":
@@ -396,6 +416,8 @@ def _in_place(walk: Walk, call: Call) -> None:
     if call.arguments.has("-i") or any(flag.startswith("-i.") for flag in call.arguments.flags):
         walk.note(WRITE, f"{call.tool.name} changes files in place", call.tool.name, call.span)
         walk.writes += call.arguments.texts()
+        if any(_SUBSTITUTES_ALL.fullmatch(field.text.strip()) for _, field, _ in call.arguments.given):
+            walk.note(DESTRUCTIVE, f"{call.tool.name} deletes every line", call.tool.name, call.span)
 
 
 def _copied(walk: Walk, call: Call) -> None:

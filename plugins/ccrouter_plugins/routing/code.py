@@ -88,6 +88,14 @@ _EVALS = regex(
 _METHOD_DELETE = regex(
     r"method\s*[:=]\s*['\"]DELETE['\"]|runCommand\s*\(\s*\{\s*['\"]?(?:drop|delete)", re.IGNORECASE
 )
+_APPLE_LOSES = regex(
+    r"\b(?:delete|erase|empty\s+(?:the\s+)?trash|to\s+(?:the\s+)?trash|shut\s+down|restart)\b", re.IGNORECASE
+)
+# The second argument is an empty string: nothing stays of what was in the file.
+_EMPTY_WRITE = regex(
+    r"\b(?:writeFile(?:Sync)?|outputFile(?:Sync)?|writeTextFile(?:Sync)?|file_put_contents|(?:File|IO)\.(?:bin)?write)\s*\("
+    r"\s*[^(),;]{1,300},\s*(?:\"\"|''|``|null|Buffer\.alloc\(0\))\s*[,)]"
+)
 _EMPTY_REMOVE = regex(r"\.(?:drop|remove)\s*\(\s*(?:\{\s*\}\s*)?\)")
 # Names taken out of the module for files stand alone: `import { rm } from "node:fs/promises"`.
 _FILE_MODULE = regex(r"(?:from|require\(|import\()\s*['\"](?:node:)?fs(?:/promises|-extra)?['\"]")
@@ -173,6 +181,12 @@ def _judge_calls(text: str, language: str) -> CodeVerdict:
         return CodeVerdict(DESTRUCTIVE, f"the code calls {_shown(match.group())}", payloads)
     if _METHOD_DELETE.search(text):
         return CodeVerdict(DESTRUCTIVE, "the code sends a request to delete", payloads)
+    if language == "applescript" and _APPLE_LOSES.search(blanked.code):
+        return CodeVerdict(DESTRUCTIVE, "the script deletes something or stops the machine", payloads)
+    if _EMPTY_WRITE.search(text):
+        return CodeVerdict(
+            DESTRUCTIVE, "the code writes nothing over a file", payloads, writes=_paths(blanked)
+        )
     if language == "mongo" and _EMPTY_REMOVE.search(blanked.code):
         return CodeVerdict(DESTRUCTIVE, "the code drops or empties a collection", payloads)
     if _FILE_MODULE.search(text) and _BARE_DELETE.search(blanked.code):

@@ -67,6 +67,10 @@ def judge_python(source: str, depth: int = 0) -> CodeVerdict | None:
     return visitor.verdict()
 
 
+_FILLING = frozenset(("write", "write_text", "write_bytes"))
+_IDLE = frozenset(("open", "close", "flush", "Path", "expanduser", "join"))
+
+
 class _Visitor(ast.NodeVisitor):
     """Walks the calls of a program and notes what they would do."""
 
@@ -78,9 +82,13 @@ class _Visitor(ast.NodeVisitor):
         self.payloads: list[Payload] = []
         self.writes: list[str] = []
         self.reads: list[str] = []
+        self.opened = False  # a file was opened to be written anew
+        self.filled = False  # some call may have written to it
 
     def verdict(self) -> CodeVerdict:
         """Return what was found."""
+        if self.opened and not self.filled:
+            self._note(DESTRUCTIVE, "the code empties a file")
         return CodeVerdict(*self.worst, tuple(self.payloads), tuple(self.writes), tuple(self.reads))
 
     def _note(self, effect: str, reason: str) -> None:
@@ -111,6 +119,10 @@ class _Visitor(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         name = self._dotted(node.func)
         method = name.rpartition(".")[2] if name else self._method(node.func)
+        empty = method in _FILLING and self._is_empty(node)
+        self.filled = self.filled or not (empty or method in _IDLE)
+        if empty and method != "write":
+            self._note(DESTRUCTIVE, "the code writes nothing over a file")
         if name in _LOSES or (method in _LOSING_METHODS and "." in (name or ".")):
             self._lose(name or method, node)
         elif name == "unknown":
@@ -186,9 +198,16 @@ class _Visitor(ast.NodeVisitor):
         paths = self._arguments(node)
         if any(mode and any(letter in mode for letter in "wax+") for mode in modes):
             self._note(WRITE, "the code writes a file")
+            self.opened = self.opened or any("w" in (mode or "") for mode in modes)
             self.writes += paths[:1]
         else:
             self.reads += paths[:1]
+
+    def _is_empty(self, node: ast.Call) -> bool:
+        """Tell whether the only argument is an empty text."""
+        return (
+            len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and node.args[0].value in ("", b"")
+        )
 
     # -- values ------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ _CODE = regex(
 # What no sentence has: a loop, a branch, a function, a variable that is set.
 _SYNTAX = regex(
     r"(?:for\s+\w+\s+in\s[^;\n]*;\s*do|(?:while|until)\s[^;\n]*;\s*do|if\s[^;\n]*;\s*then|case\s+\S+\s+in)\b"
-    r"|:\s*>\|?\s*\S|`[^`\n]*`\s+--?\w|\[\[?\s[^\n]*\s\]\]?|[A-Za-z_]\w*\(\)\s*\{|[A-Za-z_]\w*=(?:\$\(|[^\s;]*;|'[^'\n]*'\s+\S|\"[^\"\n]*\"\s+\S)"
+    r"|:\s*>\|?\s*\S|(?:''|\"\")\s*\|\s*\w|`[^`\n]*`\s+--?\w|\[\[?\s[^\n]*\s\]\]?|[A-Za-z_]\w*\(\)\s*\{|[A-Za-z_]\w*=(?:\$\(|[^\s;]*;|'[^'\n]*'\s+\S|\"[^\"\n]*\"\s+\S)"
 )
 _SCRIPT = regex(r"[\w.-]{1,60}\.(?:sh|bash|zsh|py|rb|pl|js|mjs|ts|php|ps1|bat|cmd)")
 _PROMPTED = regex(r"\s*(?:\$|PS [^>\n]{0,80}>)\s+\S")

@@ -202,6 +202,8 @@ def _client_command(name: str, rest: str, payloads: list[Payload]) -> list[_Toke
         payloads.append(Payload("shell", rest))
     elif name == "restore":
         return [_Token("DROP", 0), _Token("DATABASE", 0)]
+    elif name in ("read", "i", "ir", "include", "source"):
+        return [_Token("RUNS-A-FILE", 0)]
     return [_Token("SHOW", 0)]
 
 

@@ -81,6 +81,8 @@ def _encoded(walk: Walk, text: str, span: Span) -> None:
     except (binascii.Error, UnicodeDecodeError):
         walk.note(UNKNOWN, "runs encoded text that cannot be read", "", span)
         return
+    if not plain.strip():
+        walk.note(UNKNOWN, "runs encoded text that cannot be read", "", span)
     walk.payload(Payload("shell", plain), span)
 
 

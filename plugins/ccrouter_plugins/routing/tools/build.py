@@ -13,6 +13,7 @@ TABLE = """
 uninstall ! removes what was installed
 -t|--target @cleans + deletes build results
 [pytest py.test unittest nose2 nosetests behave robot locust coverage trial ward green jest vitest mocha ava jasmine karma tap cypress playwright testcafe nightwatch wdio puppeteer ginkgo gotestsum rspec minitest cucumber phpunit pest codecept paratest junit testng bats shunit2 busted stack-test ctest-run k6 artillery ab wrk hey vegeta siege jmeter gatling newman karate schemathesis tavern stryker mutmut nyc c8 istanbul codeclimate] default=> writes=none values=-k,-m,-n,-p,-o,-c,--cov,--config,-t,-w,--maxfail,--tb
+--basetemp ! deletes that folder first
 erase ! deletes the results
 cache clear ! deletes the results
 uninstall ! removes browsers

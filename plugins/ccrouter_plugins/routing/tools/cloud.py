@@ -38,6 +38,7 @@ scale @none_left ! scales a group to nothing
 [sam serverless sls cdk cdktf chalice zappa copilot ecs-cli eb amplify up sst pulumi-up claudia arc architect] default=verb values=-s,--stage,-r,--region,-c,--config,--profile,--stack-name,-a,--app
 remove|destroy|delete|terminate|undeploy|app-delete !! removes a deployment
 svc|env|app|job|pipeline|task delete !! removes a deployment
+deploy @unasked ! changes infrastructure without asking
 synth|diff|ls|list|doctor|validate|logs|info|print|package|status|health|events ? reads
 deploy|init|bootstrap|create|update|invoke|local|sync|dev|import + deploys
 [gcloud] default=verb values=--project,--zone,--region,--format,--filter,--account,--configuration payload=--command:shell,--sql:sql writes=none
@@ -87,7 +88,8 @@ workspace + changes the workspace
 taint ! marks a resource to be destroyed
 force-unlock ! takes a lock away
 run-all|run destroy !! destroys infrastructure
-run-all|run apply + changes infrastructure
+apply -auto-approve|--auto-approve ! changes infrastructure without asking
+run-all|run apply % changes infrastructure
 apply|import|refresh|untaint|init|login + changes infrastructure
 [pulumi] default=verb values=-s,--stack,-C,--cwd
 destroy|down|dn !! destroys infrastructure
@@ -95,6 +97,7 @@ stack rm|remove !! removes a stack
 state delete|unprotect|taint ! loses track of infrastructure
 cancel ! leaves a half-made state
 preview|pre|logs|whoami|about|config|stack ? only plans or shows
+up|update|refresh|watch -y|--yes|--skip-preview ! changes infrastructure without asking
 up|update|refresh|import|new|login|watch + changes infrastructure
 [crossplane up-cli driftctl infracost tflint tfsec checkov terrascan cloudquery steampipe prowler] default=?
 [packer] default=+
@@ -209,7 +212,17 @@ _DESTROYING = regex(
     r"(?:^|[/_.-])(?:destroy|teardown|delete|remove|purge|wipe|nuke|uninstall|decommission)", re.IGNORECASE
 )
 
+
+def _unasked(arguments: Arguments) -> bool:
+    """Tell whether the options say that nobody is asked: `cdk deploy --require-approval never`."""
+    approval = arguments.flags.get("--require-approval", "") or _next(arguments, "--require-approval")
+    return approval == "never" or any(
+        map(arguments.has, ("--auto-approve", "--no-confirm-changeset", "--no-approval", "--yes"))
+    )
+
+
 PREDICATES = {
+    "unasked": _unasked,
     "none_left": _none_left,
     "dashed": lambda arguments: arguments.dashes >= 0,
     "delete_request": _mentions("DeleteRequest"),

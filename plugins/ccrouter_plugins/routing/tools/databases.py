@@ -7,7 +7,7 @@ from .arguments import Arguments
 TABLE = """
 [psql pgcli usql] payload=-c:sql,--command:sql stdin=sql values=-h,-U,-d,-p,-f,-v,-o,-P,-F,-R,-T,-L,--host,--username,--dbname,--port,--file,--variable,--set writes=none default=>
 -l|--list ? lists databases
--f|--file + runs a script of statements
+-f|--file % runs a script of statements
 [mysql mariadb mycli] payload=-e:sql,--execute:sql stdin=sql values=-h,-u,-P,-D,-S,--host,--user,--port,--database,--socket,--init-command writes=none default=>
 [mysqladmin mariadb-admin] values=-h,-u,-P,-S default=?
 drop|shutdown|kill|password|flush-privileges-all|stop-slave|stop-replica ! drops a database or stops the server

@@ -73,7 +73,8 @@ delete|deletelocalsnapshots|thinlocalsnapshots|disable|deleteinprogress ! delete
 delete|undochange|rollback ! deletes snapshots or changes
 [quotaoff swapoff]
 @given ! takes a resource out of service
-[mount umount losetup swapon fstrim sync partprobe blockdev kpartx eject udisksctl] default=+
+[umount unmount] default=%
+[mount losetup swapon fstrim sync partprobe blockdev kpartx eject udisksctl] default=+
 [smartctl testdisk foremost ddrescue-show] default=?
 [ddrescue dcfldd dc3dd pv-write] dry=no
 @given ! overwrites its target

@@ -21,9 +21,9 @@ TABLE = """
 @given ! deletes a file
 [rmdir] writes=all
 @given ! removes folders
-[mv gmv rename git-mv] writes=all default=+ values=-t,--target-directory,-S,--suffix
+[mv gmv rename git-mv] places=-t writes=all default=+ values=-t,--target-directory,-S,--suffix
 @null ! moves files into nothing
-[cp gcp install ditto] writes=last reads=first default=+ values=-t,--target-directory,-S,--suffix,-m,--mode,-o,-g
+[cp gcp install ditto] places=-t writes=last reads=first default=+ values=-t,--target-directory,-S,--suffix,-m,--mode,-o,-g
 @empty_source ! overwrites a file with nothing
 @device !! overwrites a whole device
 [scp] sshopts programs=-S writes=last default=+ values=-P,-i,-o,-F,-l,-c,-S,-J
@@ -48,7 +48,7 @@ TABLE = """
 [chown chgrp setfacl chattr chflags chcon attrib icacls takeown] dry=no writes=rest default=+
 @recursive @system_operand ! changes the owner of system folders
 -b|--remove-all|-k ~@nothing ! removes access rules
-[tar gtar bsdtar star] values=-f,--file,-C,--directory,-T,-X,--exclude,--checkpoint-action programs=-I,--use-compress-program,--to-command,--rsh-command,-F,--info-script,--new-volume-script writes=-f,--file default=+
+[tar gtar bsdtar star] values=-f,--file,-C,--directory,-T,-X,--exclude,--checkpoint-action programs=-I,--use-compress-program,--to-command,--rsh-command,-F,--info-script,--new-volume-script places=-C,--directory writes=-f,--file default=+
 --remove-files ! deletes the files after packing them
 --delete ! deletes members of the archive
 --recursive-unlink|--unlink-first|--overwrite-dir ! deletes what is in the way

@@ -102,9 +102,11 @@ api @deletes_by_method ! deletes over the interface
 api @writes_by_method + changes over the interface
 api @mutation_deletes ! deletes over the interface
 api ? reads over the interface
+repo edit --visibility ! changes who can see a repository
 pr|mr merge -d|--delete-branch|--remove-source-branch ! merges and deletes the branch
 pr|mr|issue|release|gist|repo view|list|status|diff|checks|clone|checkout|download ? reads
-pr|mr|issue close|reopen|comment|edit|create|ready|review|merge|lock|unlock|pin|unpin|transfer|develop + changes
+pr|mr merge % changes the branch that others work on
+pr|mr|issue close|reopen|comment|edit|create|ready|review|lock|unlock|pin|unpin|transfer|develop + changes
 repo archive ! makes a repository read-only
 repo rename|edit|fork|create|sync|set-default|unarchive + changes a repository
 repo sync --force ! overwrites a branch

@@ -39,6 +39,12 @@ del|delete|remove|erase|uninstall|rm|autoremove|purge|unmerge|deselect|reclaim|a
 cleanup|clean|autoclean|cache|doctor + deletes downloaded packages
 install|add|update|upgrade|refresh|sync|switch|boot|tap|services|pin|unpin|bundle|hold|reinstall|selfupdate|fetch|enable|extract|import|link|connect|set|use|default + installs packages
 list|search|info|show|ls|query|outdated|deps|uses|leaves|config|home|desc|log|cat|formulae|casks|repos|find|history|--version|files|contents|which|env|status|dependents|whohas ? reads
+[twine] default=>
+upload|register ! publishes for everyone, which cannot be taken back
+check ? checks a package
+[vsce ovsx] default=>
+publish ! publishes for everyone, which cannot be taken back
+unpublish ! takes a package back
 [pip pip3 pipx pip2] default=verb writes=none values=-r,-c,-e,-t,-i,--target,--index-url,--python,--prefix
 uninstall|uninstall-all ! removes packages
 cache purge|remove ! deletes downloaded packages
@@ -56,7 +62,8 @@ remove|rm|uninstall|unuse|purge|prune|self-uninstall|clean-env|--rm ! removes pa
 cache clear|clean|prune|purge|remove ! deletes downloaded packages
 clean --all|-a|-y|--packages ! deletes downloaded packages
 clean + deletes build results
-publish|upload|self + publishes a package
+publish|upload ! publishes for everyone, which cannot be taken back
+self + changes the tool itself
 install|add|sync|lock|update|upgrade|init|new|create|build|venv|env|config|export|activate|pin|fmt|format|version|python|compile|tool|pip|shell|show|list|info|search|tree|check|test|global|project|task + installs packages
 [virtualenv venv pyenv rbenv nvm fnm volta nodenv goenv jenv tfenv rustup n chruby rvm gvm sdkman juliaup ghcup opam cabal stack virtualenvwrapper workon mkvirtualenv rmvirtualenv] default=verb values=--python,-p
 uninstall|remove|rm|implode|prune|delete|unset|unlink|unregister|--delete ! removes an installed version
@@ -69,6 +76,7 @@ uninstall|remove|rm|r|un|unlink|unpublish|prune|deprecate|uninstall-test ! remov
 cache clean|rm|delete|verify-all ! deletes downloaded packages
 store prune ! deletes downloaded packages
 dist-tag|access|owner|team|token|org|profile rm|revoke|delete|remove|destroy|disable-2fa|del ! takes access away
+publish ! publishes for everyone, which cannot be taken back
 exec|x|dlx =0 runs a package
 run|run-script|start|test|t|tst|restart|stop @destroying_script ! runs a script that destroys
 run|run-script|start|test|t|tst|build|restart|dev|serve|lint > runs a script
@@ -80,6 +88,8 @@ remove|unlink|unpublish|autoclean ! removes packages
 cache clean ! deletes downloaded packages
 tag|owner|team|npm remove|rm|unpublish|tag-remove ! takes access away
 workspaces|global remove ! removes packages
+publish ! publishes for everyone, which cannot be taken back
+npm publish ! publishes for everyone, which cannot be taken back
 dlx|exec =0 runs a package
 workspace * remove ! removes packages
 run @destroying_script ! runs a script that destroys
@@ -89,15 +99,18 @@ list|info|why|outdated|audit|licenses|config|versions|help|bin|check ? reads
 add|install|upgrade|up|init|create|publish|version|set|link|import|login|logout|dedupe|plugin|rebuild|patch|pack|global + installs packages
 [npx bunx pnpx uvx pipx-run dlx] wrap=0 values=-p,--package,-c,--call,--from,--with,--python payload=-c:shell,--call:shell
 [corepack lerna nx turbo rush rushx wireit bit syncpack ncu npm-check-updates depcheck madge] default=> writes=none
+publish ! publishes for everyone, which cannot be taken back
 exec =-- runs a command
 clean|reset|purge|disable|uninstall|prune ! removes packages or caches
 [bower jspm] default=verb
 [gem bundle bundler rubygems] default=verb writes=none values=-v,--version,-g,--gemfile,--path
+push ! publishes for everyone, which cannot be taken back
 uninstall|yank|cleanup|clean|remove|owner ! removes packages
 exec =0 runs a command
 update|install|add|lock|init|config|push|build|pristine|cache|package|binstubs|signin|unpack + installs packages
 list|search|info|show|outdated|env|environment|check|which|contents|dependency|fetch|specification|help|platform|viz|open|audit ? reads
 [cargo] default=> writes=none values=-p,--package,--manifest-path,--features,--target,--bin,--example,--test,-j,--profile,--color,--target-dir,-Z,--message-format
+publish ! publishes for everyone, which cannot be taken back
 yank ~--undo ! takes a version back
 owner --remove|-r ! takes access away
 yank|publish|login|logout|owner|install|add|update|init|new|fix|fmt|generate-lockfile|vendor|package|fetch + changes packages
@@ -117,6 +130,7 @@ ef database drop !! drops the database
 ef database update 0 ! undoes every migration
 ef migrations remove ! removes a migration
 remove|uninstall|delete ! removes packages
+nuget push ! publishes for everyone, which cannot be taken back
 nuget delete|remove|disable|locals ! removes packages
 tool|workload|new|sln|package|reference|user-secrets uninstall|remove|clear|clean ! removes packages
 delete|locals ! removes packages
@@ -129,6 +143,8 @@ query|info|tasks|dependencies|projects|properties|help|version|cquery|aquery|dep
 flyway:clean|flywayclean|liquibase:dropall|dropall|liquibase:rollback !! drops every object of the database
 @destroying_first ! runs a task that destroys
 [pod carthage spm swift-package xcodebuild fastlane flutter pub dart-pub react-native expo eas ionic cordova capacitor cap tuist] default=verb writes=none
+trunk push ! publishes for everyone, which cannot be taken back
+publish ! publishes for everyone, which cannot be taken back
 trunk delete|deprecate ! removes a published package
 deintegrate|repo remove|cache ! removes packages
 clean + deletes build results

@@ -54,7 +54,12 @@ start|use > starts a service
 * stop|down|disable|remove|exit ! takes a service down
 stop|disable|down|quit|remove|unmonitor|exit ! takes a service down
 status|summary|list|check|ls|get ? shows
-[crontab] values=-u default=+ writes=none
+[visudo] default=+ touches=/etc/sudoers writes=none
+-c|--check ? checks the rules
+@always + changes who may do what
+[vipw vigr] touches=/etc/passwd writes=none
+@always + changes accounts
+[crontab] values=-u default=+ writes=none touches=crontab
 -r ! removes every scheduled job
 -l ? lists scheduled jobs
 [at batch] default=+ stdin=shell
@@ -81,7 +86,7 @@ userdel|groupdel|lock ! removes an account
 * -delete|delete ! removes an account
 [loginctl machinectl] default=?
 terminate-session|terminate-user|kill-session|kill-user|terminate|kill|poweroff|remove|disable|lock-sessions ! ends sessions
-[useradd adduser groupadd addgroup newusers chsh chfn visudo vipw newgrp hostnamectl timedatectl localectl update-alternatives update-rc.d chkconfig authconfig pam-auth-update alternatives dpkg-divert ldconfig depmod update-grub grub-install grub-mkconfig mkinitcpio dracut update-initramfs efibootmgr-list] default=+
+[useradd adduser groupadd addgroup newusers chsh chfn newgrp hostnamectl timedatectl localectl update-alternatives update-rc.d chkconfig authconfig pam-auth-update alternatives dpkg-divert ldconfig depmod update-grub grub-install grub-mkconfig mkinitcpio dracut update-initramfs efibootmgr-list] default=+
 -d|--del|--delete|--remove|off|disable ! removes a setting
 remove|off|disable ! removes a setting
 * off|disable|remove ! takes a service down
