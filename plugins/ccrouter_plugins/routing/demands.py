@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import lexicon as lex
-from . import tools
 from .background import is_courtesy, is_disused, is_harmless
 from .clauses import ASK, DO, TELL, Clause
+from .commands import tools
 from .intent import evidence_of
 from .lexicon_clarify import EMPTY
 from .lexicon_objects import DEEP

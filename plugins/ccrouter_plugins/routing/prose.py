@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, TELL, Clause, joined
+from .commands.tools.verbs import LOSING_FLAGS
 from .facts import Fact, Rules
 from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Loss
 from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
 from .objects import is_dry_run
 from .reading import Reading
 from .tokens import Token
-from .tools.verbs import LOSING_FLAGS
 
 __all__ = ["Cut", "content_edit", "losses"]
 

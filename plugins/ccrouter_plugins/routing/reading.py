@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from . import lexicon as lex
 from .clauses import ASK, DENY, DO, TELL, Clause, clauses_of
-from .command import Judgement, commands_in, judge
+from .commands.command import Judgement, commands_in, judge
+from .commands.wrapping import unwrapped
 from .exhibits import without_exhibits
 from .gloss import glossed
 from .lexicon_objects import BUILDABLE
 from .normalise import Normal, decode_base64, normalise
 from .patterns import regex
 from .tokens import Token, tokens_of
-from .wrapping import unwrapped
 
 __all__ = ["Command", "Reading", "read"]
 

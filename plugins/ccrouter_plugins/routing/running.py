@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from .clauses import DO, Clause
-from .command import Judgement, judge
+from .commands.command import Judgement, judge
 from .facts import Earlier, Fact
 from .followup import is_assent, plain
 from .lexicon_intent import TOOLS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..patterns import regex
+from ...patterns import regex
 from .arguments import Arguments
 
 TABLE = """

@@ -7,9 +7,9 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
+from ..patterns import regex
 from .code import judge_code
 from .effects import DESTRUCTIVE, RUN, UNKNOWN, WRITE, Payload
-from .patterns import regex
 from .shell import parse
 from .shell_words import Field
 from .sql import is_sql, judge_sql

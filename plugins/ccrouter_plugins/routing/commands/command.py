@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..normalise import normalise
+from ..patterns import regex
 from . import tools
 from .command_text import OPENERS, commands_in, looks_like_command
 from .effects import DESTRUCTIVE, READ, UNKNOWN, Payload, worst
-from .normalise import normalise
-from .patterns import regex
 from .sql import is_sql
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..patterns import regex
+from ...patterns import regex
 from .arguments import Arguments
 
 TABLE = """

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .patterns import regex
+from ..patterns import regex
 from .shell import OPAQUE, OUTPUT, TEXT, VARIABLE, Command, Part, Script, Word
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..patterns import regex
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Finding, Payload
-from .patterns import regex
 from .shell import Command, Redirect, Script, Word
 from .shell_words import WRAPPERS, Field, assigned, expand, fed_to, printed_by, text_of, unwrapped
 from .sql import is_sql

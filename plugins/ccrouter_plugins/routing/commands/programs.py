@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from re import DOTALL
 from typing import TYPE_CHECKING
 
+from ..patterns import regex
 from . import tools
 from .effects import DESTRUCTIVE, UNKNOWN, WRITE, Payload
-from .patterns import regex
 from .walk import ASSIGNMENT, Walk, quoted
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...patterns import regex
 from ..effects import DESTRUCTIVE, READ, RUN, WRITE
-from ..patterns import regex
 
 if TYPE_CHECKING:
     from .arguments import Arguments

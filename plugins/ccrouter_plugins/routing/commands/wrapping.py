@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import regex
 from .command_text import OPENERS, SHELL_TAGS, looks_like_command
-from .patterns import regex
 
 __all__ = ["unwrapped"]
 

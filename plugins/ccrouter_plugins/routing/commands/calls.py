@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..patterns import regex
 from . import tools
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload
-from .patterns import regex
 from .programs import judge_git, judge_npm, judge_options
 from .sed_script import read_sed
 from .shell import parse

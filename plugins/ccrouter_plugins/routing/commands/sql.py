@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..patterns import regex
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, WRITE, Payload, weight
-from .patterns import regex
 
 
 class SqlVerdict(NamedTuple):

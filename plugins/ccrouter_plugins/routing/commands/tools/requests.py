@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..patterns import regex
+from ...patterns import regex
 from ..shell_words import Field
 from .arguments import Arguments
 

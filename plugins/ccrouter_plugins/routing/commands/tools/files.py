@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..patterns import regex
+from ...patterns import regex
 from .arguments import Arguments
 
 TABLE = """

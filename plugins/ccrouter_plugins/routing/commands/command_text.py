@@ -11,8 +11,8 @@ import sys
 from bisect import bisect_left, bisect_right
 from itertools import islice
 
+from ..patterns import regex
 from . import tools
-from .patterns import regex
 from .sql import is_sql
 from .tools.powershell import cmdlet_effect
 from .tools.verbs import verb_effect

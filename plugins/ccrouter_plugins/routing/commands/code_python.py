@@ -269,7 +269,7 @@ class _Visitor(ast.NodeVisitor):
         """Return what `base64.b64decode("...")`, `"".join([...])` or `.decode()` of a known text gives."""
         name = self._dotted(node.func)
         if name.endswith("b64decode") and node.args:
-            from .normalise import decode_base64
+            from ..normalise import decode_base64
 
             found = decode_base64(self._text(node.args[0]) or "")
             return found[0][0] if found else None

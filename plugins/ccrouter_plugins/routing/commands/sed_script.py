@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .patterns import regex
+from ..patterns import regex
 
 # An address: a line number, the last line, a pattern between slashes or after a backslash, each with steps and negation.
 _ADDRESS = regex(r"(?:[\s;{}]+|\d+|\$|[,~+!]|/(?:[^/\\\n]|\\.)*/[IM]*|\\(\S))")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..patterns import regex
 from .effects import DESTRUCTIVE, READ, RUN, UNKNOWN, Payload, weight
-from .patterns import regex
 from .shell_words import Field
 from .sql import is_sql
 from .tools.arguments import Arguments

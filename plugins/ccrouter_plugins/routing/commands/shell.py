@@ -7,7 +7,7 @@ the judge can fail closed. One pass over the text.
 
 from __future__ import annotations
 
-from .patterns import regex
+from ..patterns import regex
 from .shell_cursor import Cursor
 from .shell_syntax import OPAQUE, OUTPUT, TEXT, VARIABLE, Command, Part, Redirect, Script, Word
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .patterns import regex
+from ..patterns import regex
 from .shell_syntax import FILE, OUTPUT, TEXT, VARIABLE, Part, Script, Word
 
 # Deeper nesting of substitutions than any human writes: the rest is marked as not understood.

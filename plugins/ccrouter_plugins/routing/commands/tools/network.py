@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...patterns import regex
 from ..effects import DESTRUCTIVE
-from ..patterns import regex
 from ..sql import is_sql, judge_sql
 from .arguments import Arguments
 from .verbs import path_destroys
