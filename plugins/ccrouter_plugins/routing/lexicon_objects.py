@@ -7,6 +7,7 @@ __all__ = [
     "CODE_SYMBOLS",
     "CONTENT",
     "DATA",
+    "DATA_FILES",
     "DEEP",
     "DESIGN",
     "FINDINGS",
@@ -176,3 +177,5 @@ DESIGN = _words(
     "microservices microservice roadmap strategy strategies blueprint rfc adr redesign scalability multi-tenant "
     "multi-region sharding high-availability event-driven event-sourcing capacity"
 )
+# What such a file holds is data, not text that somebody wrote.
+DATA_FILES = (".csv", ".tsv", ".parquet", ".db", ".sqlite", ".sqlite3", ".sql", ".xlsx", ".dump", ".jsonl")

@@ -15,7 +15,7 @@ from .clauses import ASK, DENY, DO, TELL, Clause, joined
 from .commands.tools.verbs import LOSING_FLAGS
 from .facts import Fact, Rules
 from .lexicon_loss import FOREIGN, FORMS, PAIRS, STRUCTURE_WORDS, STRUCTURES, Loss
-from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, SOFT_DATA
+from .lexicon_objects import BUILDABLE, CODE_SYMBOLS, CONTENT, DATA, DATA_FILES, SOFT_DATA
 from .objects import is_dry_run
 from .reading import Reading
 from .tokens import Token
@@ -33,19 +33,7 @@ _ENDS = frozenset(
 _GRAVE = frozenset(
     "production prod live disk drive partition root master main everyone everything customers".split()
 )
-_DATA_FILES = (
-    ".csv",
-    ".tsv",
-    ".parquet",
-    ".db",
-    ".sqlite",
-    ".sqlite3",
-    ".sql",
-    ".xlsx",
-    ".dump",
-    ".bak",
-    ".jsonl",
-)
+_DATA_FILES = (*DATA_FILES, ".bak")
 _MODALS = frozenset(
     "you we i they must should will can could would please let gonna wanna may shall they'll we'll i'll ll".split()
 )

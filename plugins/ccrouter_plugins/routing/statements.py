@@ -12,7 +12,7 @@ from . import lexicon as lex
 from .clauses import ASK, TELL, Clause
 from .lexicon_clarify import EMPTY, JUDGING
 from .lexicon_intent import MENDED, STATES, SURE_TRIVIAL, TOOLS, UNNEEDED
-from .lexicon_objects import CONTENT, DATA, DEEP, HEAVY, SOFT_DATA, TRIVIAL
+from .lexicon_objects import CONTENT, DATA, DATA_FILES, DEEP, HEAVY, SOFT_DATA, TRIVIAL
 from .objects import Evidence, Target, head_of, is_exact, is_named, plain_words
 from .tokens import Token
 
@@ -41,19 +41,7 @@ _NO_VERBS = STATES | lex.ARTICLES | lex.PREPOSITIONS | lex.QUESTION_WORDS | CONT
 _SMALL = TRIVIAL & CONTENT - DATA
 _LEAST = 2
 _EVERYTHING = frozenset("all every everything each whole entire any".split())
-_DATA_FILES = (
-    ".csv",
-    ".tsv",
-    ".parquet",
-    ".db",
-    ".sqlite",
-    ".sqlite3",
-    ".sql",
-    ".xlsx",
-    ".dump",
-    ".jsonl",
-    ".log",
-)
+_DATA_FILES = (*DATA_FILES, ".log")
 # A longer statement with an arrow is no plain replacement.
 _SHORT = 10
 
