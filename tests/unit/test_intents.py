@@ -189,6 +189,6 @@ def test_every_text_gets_an_answer(text: str) -> None:
 def test_long_texts_take_linear_time(piece: str) -> None:
     """Ten thousand letters of one pattern are judged at once."""
     request = Request(text=piece * (10_000 // len(piece)))
-    began = time.perf_counter()
+    began = time.process_time()
     wants_edit(request)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1

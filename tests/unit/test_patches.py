@@ -251,9 +251,9 @@ def test_a_large_rewritten_text_is_compared_in_bounded_time() -> None:
     """Forty thousand changed lines become one hunk instead of minutes of comparing."""
     old = "".join(f"old {number}\n" for number in range(40_000))
     new = "".join(f"new {number}\n" for number in range(40_000))
-    began = time.perf_counter()
+    began = time.process_time()
     diff = file_diff("big", state(f"head\n{old}tail\n"), state(f"head\n{new}tail\n"))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert diff.count("@@ -") == 1
     assert diff.startswith("diff --git a/big b/big\n")
 

@@ -265,9 +265,9 @@ def test_spans_are_ordered_and_rebuild_the_text(parts: list[str]) -> None:
 def test_time_is_linear_in_the_worst_text(unit: str) -> None:
     """A hundred thousand characters of near-misses take well under two seconds on any machine."""
     text = unit * (100_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     redacted(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("password", ["secretpw", "p@ss", "pa/ss", "a?b#c", "$x", "", "[x]", "ü b"])

@@ -114,8 +114,11 @@ class TestKnowing:
                 scrubbed([text, text])
             return time.process_time() - started
 
+        def least(count: int) -> float:  # a collection of the whole process's garbage is not ours
+            return min(cost(count) for _ in range(3))
+
         cost(10)
-        assert cost(2000) < 6 * cost(500) + 0.05
+        assert least(2000) < 6 * least(500) + 0.05
 
 
 @pytest.mark.parametrize(
