@@ -103,10 +103,10 @@ def test_every_text_gets_a_verdict(text: str, criterion: str) -> None:
 )
 def test_judging_takes_linear_time(piece: str) -> None:
     """A hundred thousand letters of one pattern are judged at once."""
-    began = time.perf_counter()
+    began = time.process_time()
     for criterion in ("not_degenerate", "escalation_asked", "results_found"):
         judged(piece * (100_000 // len(piece)), criterion)
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
 
 
 def test_an_unknown_criterion_is_an_error_that_names_the_known_ones() -> None:
